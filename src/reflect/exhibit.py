@@ -1,0 +1,172 @@
+"""What a notebook cell shows and a report collects: figures, tables, quotations, prose.
+
+Each carries its name and caption in a JSON part of the cell's output, so that
+`reflect.report` finds it without knowing the notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from reflect.labels import catalogue, day, label, number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MIME = "application/vnd.reflect+json"
+SVG_SWITCH = "REFLECT_SVG"
+
+
+class Exhibit:
+    """Something to show: a mime bundle with a plain-text form that tests can compare."""
+
+    def __init__(self, bundle: dict[str, Any]) -> None:
+        self.bundle = bundle
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return self.bundle
+
+    def __repr__(self) -> str:
+        return str(self.bundle["text/plain"])
+
+
+def figure(drawn: Figure, name: str, language: str) -> Exhibit:
+    """A figure with its caption and description.
+
+    Parameters
+    ----------
+    drawn : matplotlib Figure
+        From `reflect.figures`; its label is the description (alt text).
+    name : str
+        File name in the report and key of the caption, ``caption.<name>``.
+    """
+    from reflect.figures import render
+
+    caption = label(language, f"caption.{name}")
+    about = {"kind": "figure", "name": name, "caption": caption, "alt": drawn.get_label()}
+    bundle: dict[str, Any] = {
+        "text/plain": f"{caption}\n{drawn.get_label()}",
+        "image/png": base64.b64encode(render(drawn, "png")).decode("ascii"),
+        MIME: about,
+    }
+    if os.environ.get(SVG_SWITCH):
+        about["svg"] = render(drawn, "svg").decode("utf-8")
+    return Exhibit(bundle)
+
+
+def table(
+    data: pd.DataFrame,
+    name: str,
+    language: str,
+    sides: Mapping[str, str],
+    *,
+    decimals: int = 2,
+) -> Exhibit:
+    """A table with its caption, written as readers of the language write words and numbers.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Shown without its index. Column titles come from ``column.<name>``; ids of sides,
+        markers, events, outcomes, phases and methods are shown by their names.
+    name : str
+        File name in the report and key of the caption, ``caption.<name>``.
+    sides : mapping
+        Side to its name in the report.
+    decimals : int
+        Decimals of numbers that are not whole.
+    """
+    shown = pd.DataFrame(
+        {
+            catalogue(language)["column"].get(column, column.replace("_", " ")): [
+                _cell(value, column, language, sides, decimals) for value in data[column]
+            ]
+            for column in data
+        }
+    )
+    caption = label(language, f"caption.{name}")
+    about = {
+        "kind": "table",
+        "name": name,
+        "caption": caption,
+        "columns": list(shown.columns),
+        "numeric": [bool(pd.api.types.is_numeric_dtype(data[column])) for column in data],
+        "rows": shown.to_numpy().tolist(),
+        "csv": data.to_csv(index=False, float_format="%.6g", lineterminator="\n"),
+    }
+    html = shown.to_html(index=False, border=0, justify="left")
+    plain = shown.to_string(index=False)
+    return Exhibit(
+        {
+            "text/plain": f"{caption}\n{plain}",
+            "text/html": f"<p><strong>{caption}</strong></p>{html}",
+            MIME: about,
+        }
+    )
+
+
+def entry(entry_id: str, diary: pd.DataFrame, spans: pd.DataFrame, language: str) -> Exhibit:
+    """An entry with its markers highlighted, rule and gate on hover; for notebooks."""
+    from reflect.markers import explain
+
+    text = diary.set_index("entry_id").loc[entry_id, "text"]
+    own = spans[spans["entry_id"] == entry_id]
+    return Exhibit({"text/plain": entry_id, "text/html": explain(text, own, language)})
+
+
+def prose(markdown: str) -> Exhibit:
+    """A passage of the report, in Markdown."""
+    return Exhibit({"text/plain": markdown, "text/markdown": markdown})
+
+
+def escape(text: str) -> str:
+    """Diary text as literal Markdown: placeholders in brackets must not become links."""
+    for mark in "\\`*_[]<>$~^#|@":
+        text = text.replace(mark, "\\" + mark)
+    return text
+
+
+# Columns whose values are ids with a name in the catalogue, by the part that holds it.
+_NAMED = {
+    "marker": "marker",
+    "phase": "phase",
+    "method": "method",
+    "told_by": "told_by",
+    "direction": "direction",
+    "language": "language",
+}
+
+
+def _cell(value: Any, column: str, language: str, sides: Mapping[str, str], decimals: int) -> str:
+    if isinstance(value, str):
+        return _name(value, column, language, sides)
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return label(language, "yes" if value else "no")
+    if isinstance(value, pd.Timestamp):
+        return day(value, language)
+    whole = isinstance(value, int) or type(value).__name__.startswith(("int", "uint"))
+    return number(value, language, 0 if whole else decimals)
+
+
+def _name(value: str, column: str, language: str, sides: Mapping[str, str]) -> str:
+    words = catalogue(language)
+    if column.endswith("side"):
+        return sides.get(value, value)
+    if column in _NAMED and value:
+        return label(language, f"{_NAMED[column]}.{value}")
+    if column == "markers":
+        return ", ".join(label(language, f"marker.{marker}") for marker in value.split(","))
+    if column == "verdict":
+        return sides.get(value) or label(language, f"verdict.{value}")
+    if column == "event_kind":
+        return label(language, "say.no_event" if value == "none" else f"event.{value}")
+    if column == "kind":
+        return words["outcome"].get(value) or label(language, f"event.{value}")
+    if column == "tandem_id" and not value:
+        return label(language, "all")
+    return value

@@ -1,0 +1,116 @@
+"""Words of the reports in German and English, and how numbers and dates are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from reflect.errors import ReflectError
+
+REPORT_LANGUAGES = ("de", "en")
+_MONTHS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+}
+
+
+@cache
+def catalogue(language: str) -> dict[str, Any]:
+    """All words of one report language.
+
+    Raises
+    ------
+    ReflectError
+        For a language without a catalogue.
+    """
+    if language not in REPORT_LANGUAGES:
+        raise ReflectError(
+            f"no report language {language!r}. Choose one of {', '.join(REPORT_LANGUAGES)}"
+        )
+    text = files("reflect").joinpath(f"data/labels.{language}.yml").read_text("utf-8")
+    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+
+def label(language: str, key: str, /, **values: object) -> str:
+    """The word or sentence at a dotted key, with its values filled in.
+
+    An unknown last part is shown as it stands (a researcher's own kind of event, say),
+    with underscores as spaces.
+
+    Examples
+    --------
+    >>> label("en", "marker.insight")
+    'insight'
+    >>> label("en", "event.picnic_day")
+    'picnic day'
+    """
+    found: Any = catalogue(language)
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    if found is None:
+        return key.rpartition(".")[2].replace("_", " ")
+    return found.format(**values) if values else found
+
+
+def number(value: float, language: str, digits: int = 0) -> str:
+    """A number with the decimal and thousands marks of the language; a dash where missing.
+
+    Examples
+    --------
+    >>> number(1234.56, "de", 1)
+    '1.234,6'
+    """
+    if pd.isna(value):
+        return "–"
+    if value in (float("inf"), float("-inf")):
+        return "∞" if value > 0 else "−∞"
+    text = f"{value:,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+
+
+def percent(share: float, language: str, digits: int = 0) -> str:
+    """A share between 0 and 1 as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.256, "de")
+    '26 %'
+    """
+    if pd.isna(share):
+        return "–"
+    return number(100 * share, language, digits) + (" %" if language == "de" else "%")
+
+
+def day(date: pd.Timestamp, language: str, short: bool = False) -> str:
+    """A date in words, or in numbers where `short`.
+
+    Examples
+    --------
+    >>> day(pd.Timestamp("2025-05-08"), "de")
+    '8. Mai 2025'
+    """
+    if short:
+        return f"{date.day}.{date.month}." if language == "de" else f"{date.day}/{date.month}"
+    month = _MONTHS[language].split()[date.month - 1]
+    stop = "." if language == "de" else ""
+    return f"{date.day}{stop} {month} {date.year}"
+
+
+def listing(words: Iterable[str], language: str) -> str:
+    """Words joined as in a sentence.
+
+    Examples
+    --------
+    >>> listing(["tea", "bread", "salt"], "en")
+    'tea, bread and salt'
+    """
+    words = list(words)
+    if len(words) < 2:
+        return "".join(words)
+    joint = " und " if language == "de" else " and "
+    return ", ".join(words[:-1]) + joint + words[-1]

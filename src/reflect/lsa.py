@@ -1,0 +1,96 @@
+"""The offline embedding: latent semantic analysis of the corpus's own words and letter sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags, hstack
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.preprocessing import normalize
+
+from reflect.bilingual import Translator, learn_translator
+from reflect.text import detect_languages
+from reflect.vocabulary import content_lemmas
+
+#: Corpora up to this size keep words that occur in a single entry.
+_TINY = 50
+_MOST_SEQUENCES = 60_000
+_SHARPNESS = 1.75
+
+
+class LsaEmbedder:
+    """Vectors from the corpus itself: no model to download, the same on every machine.
+
+    Lemmas without stop words and the letter sequences (3-5) inside them, each weighted by
+    ``(1 + ln tf) * idf ** 1.75`` and each set scaled to length one, then a truncated singular value
+    decomposition (Deerwester et al. 1990). In a corpus in two languages each word that the bilingual
+    lexicon knows is first put into the corpus's main language.
+
+    The first call to `encode` learns the space, later calls map into it.
+
+    Parameters
+    ----------
+    dimensions : int, default 100
+    seed : int, default 0
+        Start vector of the decomposition; another seed changes rounding errors only.
+    """
+
+    def __init__(self, dimensions: int = 100, seed: int = 0) -> None:
+        self.name = f"lsa-{dimensions}"
+        self._dimensions, self._seed = dimensions, seed
+        self._svd: TruncatedSVD | None = None
+        self._translate = Translator("", {})
+
+    def encode(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> np.ndarray:
+        """Vectors of ``texts``, one row a text; see `reflect.embeddings.Embedder`."""
+        languages = languages or detect_languages(texts)
+        if self._svd is None:
+            self._translate = learn_translator(languages)
+        pairs = zip(texts, languages, strict=True)
+        entries = [self._translate(content_lemmas(text, code), code) for text, code in pairs]
+        return self._learn(entries) if self._svd is None else self._map(entries)
+
+    def _learn(self, entries: list[list[str]]) -> np.ndarray:
+        self._words = CountVectorizer(analyzer=list)
+        counts = self._words.fit_transform(entries)
+        # Letter sequences are counted once for each word form, not once for each occurrence.
+        self._letters = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5))
+        letters = counts @ self._letters.fit_transform(self._words.get_feature_names_out())
+        few = 1 if len(entries) <= _TINY else 2
+        self._weights = (_weights(counts, few), _weights(letters, few + 1, _MOST_SEQUENCES))
+        features = self._features(counts, letters)
+        size = min(self._dimensions, min(features.shape) - 1)
+        self._svd = TruncatedSVD(size, algorithm="arpack", random_state=self._seed)
+        return self._svd.fit_transform(features)
+
+    def _map(self, entries: list[list[str]]) -> np.ndarray:
+        fresh = CountVectorizer(analyzer=list)
+        counts = fresh.fit_transform(entries)
+        letters = counts @ self._letters.transform(fresh.get_feature_names_out())
+        return self._svd.transform(self._features(self._words.transform(entries), letters))
+
+    def _features(self, counts: csr_matrix, letters: csr_matrix) -> csr_matrix:
+        return hstack(
+            [_weighted(part, w) for part, w in zip((counts, letters), self._weights, strict=True)]
+        ).tocsr()
+
+
+def _weights(counts: csr_matrix, few: int, most: int | None = None) -> np.ndarray:
+    """Sharpened idf of each column; zero for columns in too few or over half of the entries."""
+    entries = counts.shape[0]
+    found = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = np.log((1 + entries) / (1 + found)) + 1
+    idf[(found < few) | (found > 0.5 * entries)] = 0
+    if most is not None and (idf > 0).sum() > most:
+        usual = np.argsort(np.where(idf > 0, -found, 1), kind="stable")
+        idf[usual[most:]] = 0
+    return idf**_SHARPNESS
+
+
+def _weighted(counts: csr_matrix, weights: np.ndarray) -> csr_matrix:
+    kept = np.flatnonzero(weights)
+    part = counts[:, kept].astype(float)
+    part.data = 1 + np.log(part.data)
+    return normalize(part @ diags(weights[kept]))

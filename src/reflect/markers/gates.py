@@ -1,0 +1,137 @@
+"""Why a hit does not count: the first gate that closes, or none."""
+
+from __future__ import annotations
+
+import re
+
+from reflect.markers.clauses import Batch
+from reflect.markers.codebook import Rule
+from reflect.markers.lexicon import Lexicon
+from reflect.markers.matching import Match
+
+# Classes the gates read, besides those of the clause structure.
+GATE_CLASSES = (
+    "IF",
+    "SUBJUNCTIVE",
+    "HOPE",
+    "SPEECH",
+    "REPORT_OPENER",
+    "ACCORDING",
+    "GENERIC",
+    "I",
+    "ME",
+    "MY",
+    "SINCE_IF",
+    "OTHER_I",
+)
+# Families whose cues live in questions, hypotheticals or plans.
+_ALWAYS_ALLOWED = {
+    "self_questioning": frozenset({"question", "irrealis", "negated"}),
+    "expectation_violation": frozenset({"irrealis"}),
+    "revision": frozenset({"irrealis", "negated"}),
+    "generalization": frozenset({"generic"}),
+    "difference": frozenset({"generic", "negated"}),
+    "perspective_taking": frozenset({"generic", "irrealis"}),
+    "commitment": frozenset({"irrealis"}),
+    "difficulty": frozenset({"negated", "irrealis"}),
+    "key_moment": frozenset({"generic", "negated"}),
+    "commonality": frozenset({"generic"}),
+}
+_VERB_FINAL = re.compile(r"(^|.*[a-zäöü])ge\w+(t|en)$|\w+iert$|^(er|ver|be|ent|miss|über)\w+(t|en)$")
+
+
+class Gates:
+    """Gates of one language, reading the word classes of its codebook."""
+
+    def __init__(self, lexicon: Lexicon, language: str) -> None:
+        self.late_negation = language == "de"
+        self.forms = lexicon.forms
+        self._place = {}
+        for name in (*GATE_CLASSES, "NEG", "NEG_NEUTRAL"):
+            number = lexicon.bit((name,))
+            self._place[name] = (number // 64, 1 << (number % 64))
+
+    def token(self, batch: Batch, token: int, name: str) -> bool:
+        """Whether a token belongs to a class."""
+        word, flag = self._place[name]
+        return bool(int(batch.bits[token, word]) & flag)
+
+    def clause(self, batch: Batch, clause: int, name: str) -> bool:
+        """Whether a clause contains a class."""
+        word, flag = self._place[name]
+        return bool(int(batch.clause_bits[word, clause]) & flag)
+
+    def reason(self, batch: Batch, match: Match, rule: Rule) -> str:
+        """The gate that closes for a match, '' if it counts."""
+        allowed = rule.allow | _ALWAYS_ALLOWED.get(rule.family, frozenset())
+        if match.cue and batch.quoted[list(match.cue)].any():
+            return "quoted"
+        if match.shadow:
+            return "other_subject"
+        if "reported" not in allowed and self._reported(batch, match):
+            return "reported"
+        if "question" not in allowed and batch.question[match.sentence]:
+            return "question"
+        if "negated" not in allowed and self._negated(batch, match):
+            return "negated"
+        if "irrealis" not in allowed and self._irrealis(batch, match):
+            return "irrealis"
+        if "generic" not in allowed and self._generic(batch, match):
+            return "generic"
+        return ""
+
+    def _negated(self, batch: Batch, match: Match) -> bool:
+        for clause in match.clauses:
+            if not self.clause(batch, clause, "NEG"):
+                continue
+            start, end = batch.clause_range(clause)
+            cue = [token for token in match.cue if start <= token < end]
+            if not cue:
+                continue
+            last = max(cue)
+            late = self.late_negation and not _VERB_FINAL.match(
+                self.forms[batch.rows[last]].lower()
+            )
+            for token in range(start, end if late else last):
+                if token in cue or not self.token(batch, token, "NEG"):
+                    continue
+                if token + 1 < end and self.token(batch, token + 1, "NEG_NEUTRAL"):
+                    continue
+                return True
+        return False
+
+    def _irrealis(self, batch: Batch, match: Match) -> bool:
+        for clause in match.clauses:
+            if self.clause(batch, clause, "IF") and not self.clause(batch, clause, "SINCE_IF"):
+                return True
+            if self.clause(batch, clause, "SUBJUNCTIVE"):
+                return True
+            if self.clause(batch, clause, "HOPE"):
+                return True
+        first = match.clauses[0]
+        before = first - 1
+        return bool(
+            before >= 0
+            and batch.clause_sentence[before] == match.sentence
+            and self.clause(batch, before, "HOPE")
+        )
+
+    def _generic(self, batch: Batch, match: Match) -> bool:
+        clause = match.clauses[0]
+        return self.clause(batch, clause, "GENERIC") and not any(
+            self.clause(batch, clause, name) for name in ("I", "ME", "MY")
+        )
+
+    def _reported(self, batch: Batch, match: Match) -> bool:
+        clause = match.clauses[0]
+        if self.clause(batch, clause, "ACCORDING"):
+            return True
+        before = clause - 1
+        if before < 0 or batch.clause_sentence[before] != match.sentence:
+            return False
+        if not self.clause(batch, before, "SPEECH") or self.clause(batch, before, "I"):
+            return False
+        start, _ = batch.clause_range(clause)
+        return self.token(batch, start, "REPORT_OPENER") and self.clause(
+            batch, before, "OTHER_I"
+        )

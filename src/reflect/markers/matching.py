@@ -1,0 +1,188 @@
+"""Rules against batches: bit tests over all clauses, then word order where a rule asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from reflect.markers.clauses import Batch
+from reflect.markers.codebook import Rule
+from reflect.markers.lexicon import Lexicon
+from reflect.markers.pattern import GAP, Part, Pattern, compile_pattern
+
+# The writer's slots, and who fills them when a sentence tells of somebody else.
+_SHADOW = {"I": "OTHER_I", "ME": "OTHER_ME", "I_ME": "OTHER_I_ME"}
+# Families in which somebody else's experience must not count for the writer.
+_OWN = frozenset(
+    "insight revision learning self_efficacy difficulty commitment expectation_violation".split()
+)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A rule that holds in a sentence: its clauses and the tokens that carry it."""
+
+    rule: int
+    sentence: int
+    clauses: tuple[int, ...]
+    cue: tuple[int, ...]
+    shadow: bool
+
+
+@dataclass(frozen=True)
+class _Test:
+    need: tuple[tuple[int, int], ...]
+    ban: tuple[tuple[int, int], ...]
+    atoms: tuple[int, ...]
+    order: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    rule: int
+    shadow: bool
+    tests: tuple[_Test, ...]
+    ban: tuple[tuple[int, int], ...]
+    ordered: bool
+
+
+class Matcher:
+    """All rules of a codebook, compiled for one lexicon."""
+
+    def __init__(
+        self, rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]], lexicon: Lexicon
+    ) -> None:
+        self.rules = rules
+        plans = []
+        for number, rule in enumerate(rules):
+            pattern = compile_pattern(rule.pattern, words)
+            plans.append((number, False, pattern))
+            other = _shadow(pattern) if rule.family in _OWN else None
+            if other:
+                plans.append((number, True, other))
+        self._plans = [self._plan(*plan, lexicon) for plan in plans]
+
+    @staticmethod
+    def _plan(number: int, shadow: bool, pattern: Pattern, lexicon: Lexicon) -> _Plan:
+        tests = []
+        for part in pattern.parts:
+            atoms = tuple(lexicon.bit(atom) for atom in part.need)
+            ban = [lexicon.bit(atom) for atom in part.ban]
+            tests.append(_Test(_masks(atoms), _masks(ban), atoms, part.order))
+        ban = _masks([lexicon.bit(atom) for atom in pattern.ban])
+        return _Plan(number, shadow, tuple(tests), ban, pattern.ordered)
+
+    def matches(self, batch: Batch) -> Iterator[Match]:
+        """Every place where a rule holds, rule by rule."""
+        bits = batch.clause_bits
+        for plan in self._plans:
+            found = [_holding(test, bits) for test in plan.tests]
+            if not all(len(clauses) for clauses in found):
+                continue
+            if len(found) == 1:
+                for clause in found[0].tolist():
+                    cue = _cue(batch, clause, plan.tests[0])
+                    if cue and not _banned(batch, clause, plan.ban):
+                        sentence = int(batch.clause_sentence[clause])
+                        yield Match(plan.rule, sentence, (clause,), cue, plan.shadow)
+            else:
+                yield from _joined(batch, plan, found)
+
+
+def _masks(numbers: tuple[int, ...] | list[int]) -> tuple[tuple[int, int], ...]:
+    masks: dict[int, int] = {}
+    for number in numbers:
+        masks[number // 64] = masks.get(number // 64, 0) | 1 << (number % 64)
+    return tuple(sorted(masks.items()))
+
+
+def _holding(test: _Test, bits: np.ndarray) -> np.ndarray:
+    """Clauses that contain every needed class and no banned one."""
+    clauses = None
+    for word, mask in test.need:
+        flag = np.uint64(mask)
+        if clauses is None:
+            clauses = np.flatnonzero((bits[word] & flag) == flag)
+        else:
+            clauses = clauses[(bits[word][clauses] & flag) == flag]
+        if not len(clauses):
+            return clauses
+    if test.ban and clauses is not None and len(clauses):
+        for word, mask in test.ban:
+            clauses = clauses[(bits[word][clauses] & np.uint64(mask)) == 0]
+    return clauses
+
+
+def _banned(batch: Batch, clause: int, ban: tuple[tuple[int, int], ...]) -> bool:
+    if not ban:
+        return False
+    same = np.flatnonzero(batch.clause_sentence == batch.clause_sentence[clause])
+    return any(
+        int(np.bitwise_or.reduce(batch.clause_bits[word][same])) & mask for word, mask in ban
+    )
+
+
+def _joined(batch: Batch, plan: _Plan, found: list[np.ndarray]) -> Iterator[Match]:
+    """Rules of several parts: the parts' clauses lie in one sentence."""
+    by_sentence: list[dict[int, list[int]]] = []
+    for clauses in found:
+        groups: dict[int, list[int]] = {}
+        sentences = batch.clause_sentence[clauses].tolist()
+        for clause, sentence in zip(clauses.tolist(), sentences, strict=True):
+            groups.setdefault(sentence, []).append(clause)
+        by_sentence.append(groups)
+    for sentence in by_sentence[0]:
+        if not all(sentence in groups for groups in by_sentence[1:]):
+            continue
+        chosen: list[int] = []
+        cue: tuple[int, ...] = ()
+        for test, groups in zip(plan.tests, by_sentence, strict=True):
+            after = chosen[-1] if plan.ordered and chosen else -1
+            for clause in groups[sentence]:
+                tokens = _cue(batch, clause, test) if clause > after else ()
+                if tokens:
+                    chosen.append(clause)
+                    cue += tokens
+                    break
+            else:
+                break
+        if len(chosen) == len(plan.tests) and not _banned(batch, chosen[0], plan.ban):
+            yield Match(plan.rule, sentence, tuple(chosen), cue, plan.shadow)
+
+
+def _cue(batch: Batch, clause: int, test: _Test) -> tuple[int, ...]:
+    """The tokens that fill the slots, or nothing if the word order does not hold."""
+    start, end = batch.clause_range(clause)
+    bits = batch.bits
+    places = []
+    for number in test.atoms:
+        column, flag = bits[start:end, number // 64].tolist(), 1 << (number % 64)
+        places.append([start + i for i, value in enumerate(column) if value & flag])
+    if not all(places):
+        return ()
+    chosen = [where[0] for where in places]
+    for before, after in test.order:
+        for first in places[before]:
+            second = next((p for p in places[after] if first < p <= first + GAP + 1), None)
+            if second is not None:
+                chosen[before], chosen[after] = first, second
+                break
+        else:
+            return ()
+    return tuple(chosen)
+
+
+def _shadow(pattern: Pattern) -> Pattern | None:
+    """The same pattern told of somebody else, or None if the writer has no slot in it."""
+    changed = False
+    parts = []
+    for part in pattern.parts:
+        need = []
+        for atom in part.need:
+            replaced = tuple(_SHADOW.get(choice, choice) for choice in atom)
+            changed |= replaced != atom
+            need.append(replaced)
+        parts.append(Part(tuple(need), part.ban, part.order))
+    return Pattern(tuple(parts), pattern.ban, pattern.ordered) if changed else None

@@ -1,0 +1,121 @@
+"""One Markdown document to a self-contained HTML page and a PDF, by pandoc and typst."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from reflect.errors import ReportError
+from reflect.labels import label
+
+# No Markdown extension that would let diary text become raw HTML, TeX or a link.
+MARKDOWN = (
+    "markdown-raw_html-raw_tex-tex_math_dollars-citations-autolink_bare_uris"
+    "-example_lists-footnotes-inline_notes"
+)
+# Tags and date in the PDF's metadata would change with the clock.
+EPOCH_SECONDS = 0
+
+
+def render(
+    folder: Path, front: str, body: str, *, title: str, subtitle: str, notice: str, language: str
+) -> None:
+    """Write ``report.html`` and ``report.pdf`` into a folder that holds ``figures/``.
+
+    Parameters
+    ----------
+    folder : Path
+        Figures are read from here by their relative path.
+    front, body : str
+        Markdown before and after the table of contents.
+    notice : str
+        A line for the first page that nobody can miss ("synthetic"); may be empty.
+
+    Raises
+    ------
+    ReportError
+        Where pandoc or typst refuses the document.
+    """
+    metadata = {
+        "title": title,
+        "subtitle": subtitle,
+        "lang": language,
+        "notice": notice,
+        "toc-title": label(language, "report.contents"),
+    }
+    _html(folder, front, body, metadata)
+    _pdf(folder, front, body, metadata)
+
+
+def _pandoc(source: str, to: str, folder: Path, arguments: list[str]) -> str:
+    import pypandoc
+
+    try:
+        return pypandoc.convert_text(
+            source, to, format=MARKDOWN, extra_args=arguments, cworkdir=str(folder)
+        )
+    except RuntimeError as fault:
+        raise ReportError(
+            f"pandoc could not write {to} ({str(fault).splitlines()[-1]}). "
+            "Look for broken Markdown in the notebooks"
+        ) from None
+
+
+def _options(metadata: dict[str, str], template: Path) -> list[str]:
+    given = [f"--metadata={key}:{value}" for key, value in metadata.items() if value]
+    return [*given, f"--template={template}", "--standalone", "--wrap=none"]
+
+
+def _html(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
+    resources = files("reflect").joinpath("data")
+    with as_file(resources) as data:
+        brief = _pandoc(front, "html5", folder, ["--wrap=none", "--embed-resources"])
+        opening = folder / ".front.html"
+        opening.write_text(brief, encoding="utf-8")
+        try:
+            page = _pandoc(
+                body,
+                "html5",
+                folder,
+                [
+                    *_options(metadata, data / "report.html"),
+                    "--toc",
+                    "--toc-depth=2",
+                    "--embed-resources",
+                    f"--css={data / 'report.css'}",
+                    f"--include-before-body={opening.name}",
+                ],
+            )
+        finally:
+            opening.unlink()
+    (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _pdf(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
+    import typst
+
+    outline = "```{=typst}\n#contents()\n```"
+    with as_file(files("reflect").joinpath("data")) as data:
+        source = _pandoc(
+            "\n\n".join([front, outline, body]),
+            "typst",
+            folder,
+            _options(metadata, data / "report.typ"),
+        )
+    path = folder / ".report.typ"
+    path.write_text(source, encoding="utf-8")
+    try:
+        typst.compile(
+            str(path),
+            output=str(folder / "report.pdf"),
+            root=str(folder),
+            ignore_system_fonts=True,
+            timestamp=EPOCH_SECONDS,
+        )
+    except RuntimeError as fault:
+        raise ReportError(
+            f"typst could not write the PDF ({str(fault).splitlines()[0]}). "
+            "Look for broken Markdown in the notebooks"
+        ) from None
+    finally:
+        path.unlink()

@@ -1,0 +1,228 @@
+"""Build a research report from a corpus, and prove that it can be built again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from reflect import manifest
+from reflect.assemble import Document, add_notebook
+from reflect.corpus import Corpus
+from reflect.errors import ReportError
+from reflect.labels import label
+from reflect.notebook import find_notebooks, prepare, run
+from reflect.render import render
+
+SECTIONS = (
+    "01_corpus.ipynb",
+    "02_topics.ipynb",
+    "03_perspective_shift.ipynb",
+    "04_both_sides.ipynb",
+)
+PORTRAIT = "tandem.ipynb"
+Progress = Callable[[str], None]
+
+
+def build_report(
+    corpus: Path,
+    folder: Path,
+    *,
+    language: str = "en",
+    seed: int = 0,
+    notebooks: Path | None = None,
+    progress: Progress = lambda step: None,
+) -> Path:
+    """Run the notebooks on a corpus and write the report.
+
+    The folder gets ``report.html``, ``report.pdf``, ``figures/``, ``tables/`` and
+    ``manifest.json``. It is built beside its place and moved there when whole: an
+    interrupted build leaves an earlier report as it was. The same input
+    gives the same bytes.
+
+    Parameters
+    ----------
+    corpus : Path
+        A corpus folder.
+    folder : Path
+        Where the report goes; an earlier report there is replaced, any other
+        folder that holds files is refused.
+    language : str
+        ``de`` or ``en``; quotations stay in the language they were written in.
+    seed : int
+        Of every resampling and of the topic model.
+    notebooks : Path, optional
+        A researcher's own copies of the notebooks.
+    progress : callable
+        Told the name of each step before it begins.
+
+    Returns
+    -------
+    Path
+        The report's folder.
+
+    Raises
+    ------
+    CorpusError
+        With every fault of the corpus.
+    ReportError
+        Where the folder is not a report's, or a notebook fails.
+    """
+    loaded = Corpus.load(corpus)
+    source = find_notebooks(notebooks)
+    folder = folder.resolve()
+    _refuse_strangers(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    workplace = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        document = _run_notebooks(loaded, source, language, seed, progress)
+        _write(workplace, document, loaded, language, progress)
+        content = _manifest(workplace, loaded, source, folder, language, seed)
+        manifest.write(workplace / manifest.NAME, content)
+        _swap(workplace, folder)
+    finally:
+        shutil.rmtree(workplace, ignore_errors=True)
+    return folder
+
+
+def verify_report(
+    folder: Path,
+    *,
+    corpus: Path | None = None,
+    notebooks: Path | None = None,
+    progress: Progress = lambda step: None,
+) -> list[str]:
+    """Build a report again and compare it with its manifest and its files.
+
+    Parameters
+    ----------
+    folder : Path
+        A report built by `build_report`.
+    corpus, notebooks : Path, optional
+        Where they are now, if not where the manifest says.
+
+    Returns
+    -------
+    list of str
+        One line for each difference; empty where every byte is the same.
+
+    Raises
+    ------
+    ReportError
+        Where there is no manifest or no corpus.
+    """
+    folder = folder.resolve()
+    old = manifest.read(folder)
+    changed = manifest.differences(
+        {"outputs": old["outputs"]}, {"outputs": manifest.digests(folder, (manifest.NAME,))}
+    )
+    corpus = corpus or folder / old["corpus"]
+    if not corpus.is_dir():
+        raise ReportError(f"{corpus}: no such corpus folder. Name it with --corpus")
+    with tempfile.TemporaryDirectory(prefix="reflect-verify-") as place:
+        again = build_report(
+            corpus,
+            Path(place) / folder.name,
+            language=old["parameters"]["language"],
+            seed=old["parameters"]["seed"],
+            notebooks=notebooks,
+            progress=progress,
+        )
+        rebuilt = manifest.differences(old, manifest.read(again))
+    on_disk = [f"on disk, {line}" for line in changed]
+    return on_disk + [f"built again, {line}" for line in rebuilt]
+
+
+def _run_notebooks(
+    corpus: Corpus, source: Path, language: str, seed: int, progress: Progress
+) -> Document:
+    shared: dict[str, Any] = {
+        "CORPUS": str(corpus.path.resolve()),
+        "LANGUAGE": language,
+        "SEED": seed,
+    }
+    tandems = sorted(corpus.participants["tandem_id"].unique())
+    jobs = [(name, prepare(source / name, shared)) for name in SECTIONS]
+    for tandem in tandems:
+        portrait = prepare(source / PORTRAIT, shared | {"TANDEM": tandem})
+        jobs.append((f"{PORTRAIT} ({tandem})", portrait))
+    done = run(jobs, source, progress)
+    document = Document()
+    for notebook in done[: len(SECTIONS)]:
+        add_notebook(document, notebook, language)
+    document.body.append(f"# {label(language, 'report.portraits')}")
+    for tandem, notebook in zip(tandems, done[len(SECTIONS) :], strict=True):
+        add_notebook(document, notebook, language, deeper=1, prefix=f"{_slug(tandem)}-")
+    return document
+
+
+def _write(
+    folder: Path, document: Document, corpus: Corpus, language: str, progress: Progress
+) -> None:
+    progress("report.html, report.pdf")
+    for name, files in (("figures", document.figures), ("tables", document.tables)):
+        (folder / name).mkdir()
+        for file, content in files.items():
+            (folder / name / file).write_bytes(content)
+    render(
+        folder,
+        "\n\n".join(document.front),
+        "\n\n".join([*document.body, _provenance(language)]),
+        title=corpus.title,
+        subtitle=label(language, "report.subtitle"),
+        notice=label(language, "report.synthetic") if corpus.synthetic else "",
+        language=language,
+    )
+
+
+def _provenance(language: str) -> str:
+    used = ", ".join(f"{package} {version}" for package, version in manifest.versions().items())
+    heading = label(language, "report.provenance")
+    return f"# {heading}\n\n{label(language, 'report.made_with', versions=used)}"
+
+
+def _manifest(
+    built: Path, corpus: Corpus, notebooks: Path, folder: Path, language: str, seed: int
+) -> dict[str, Any]:
+    return {
+        # Relative, so that report and corpus can move together, and no machine's path is told.
+        "corpus": Path(os.path.relpath(corpus.path.resolve(), folder)).as_posix(),
+        "parameters": {"language": language, "seed": seed},
+        "versions": manifest.versions(),
+        "inputs": manifest.digests(corpus.path),
+        "notebooks": {name: manifest.digest(notebooks / name) for name in (*SECTIONS, PORTRAIT)},
+        "outputs": manifest.digests(built),
+    }
+
+
+def _refuse_strangers(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise ReportError(f"{folder}: is a file. Name a folder for the report")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / manifest.NAME).is_file():
+        raise ReportError(
+            f"{folder}: holds files and no report. Name a new folder, or empty this one"
+        )
+
+
+def _swap(built: Path, folder: Path) -> None:
+    """Put the new report in its place; the old one goes only when the new one is there."""
+    built.chmod(0o755)
+    old = folder.with_name(f".{folder.name}.old")
+    if old.exists():
+        shutil.rmtree(old)
+    if folder.exists():
+        folder.rename(old)
+    try:
+        built.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _slug(name: str) -> str:
+    return "".join(sign if sign.isalnum() else "_" for sign in name)
