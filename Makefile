@@ -10,14 +10,13 @@ LANGUAGE ?= de
 export HF_HUB_OFFLINE := 1
 export MPLBACKEND := Agg
 
-.PHONY: report test setup notebooks benchmark evaluate lint clean
+.PHONY: report test setup notebooks benchmark evaluate lint clean help
 
 report: setup            ## build the research report of the bundled corpus
 	$(BIN)/reflect report $(CORPUS) -o $(OUT) --language $(LANGUAGE)
 
 test: setup              ## run every test, the notebooks included
-	$(BIN)/python -m pytest -q
-	$(BIN)/python -m pytest -q --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks
+	$(BIN)/python -m pytest -q --nbval --nbval-current-env tests src notebooks
 
 setup: $(VENV)/.ready
 
@@ -30,7 +29,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	touch $@
 
 notebooks: setup         ## run the committed notebooks again and keep their outputs
-	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(BIN)/python -m nbconvert --to notebook --execute --inplace --log-level WARN \
+		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
 lint: setup
 	$(BIN)/python -m ruff check .

@@ -12,7 +12,9 @@ import nbformat
 from reflect.errors import ReportError
 from reflect.exhibit import MIME, escape
 
+# Tags of cells: left out of the report; only its files kept; before the table of contents.
 NOTEBOOK_ONLY = "notebook-only"
+DATA_ONLY = "data-only"
 FRONT = "front"
 
 
@@ -58,6 +60,8 @@ def add_notebook(
         if NOTEBOOK_ONLY in tags:
             continue
         target = document.front if FRONT in tags else document.body
+        if DATA_ONLY in tags:
+            target = []
         if cell.cell_type == "markdown":
             source = cell.metadata.get("reflect", {}).get(language, cell.source)
             target.append(_lower(source, deeper))

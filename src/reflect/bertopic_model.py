@@ -1,18 +1,57 @@
-"""Our partition as a real BERTopic object, for people who know BERTopic (loads bertopic)."""
+"""Our topics as a real BERTopic object, for people who know BERTopic. Importing this loads it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 from bertopic import BERTopic
 from bertopic.backend import BaseEmbedder
 from bertopic.dimensionality import BaseDimensionalityReduction
+from bertopic.representation import BaseRepresentation
 from bertopic.vectorizers import ClassTfidfTransformer
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
 from reflect.embeddings import Embedder
+from reflect.partition import Partition
+from reflect.topic_words import TopicWords
 from reflect.vocabulary import Vocabulary
+
+
+class KnownTopics:
+    """A cluster model whose topics stand; new vectors go to the nearest topic centre."""
+
+    def __init__(self, labels: np.ndarray, centres: np.ndarray) -> None:
+        self.labels_, self.centres = labels, centres
+
+    def fit(self, vectors: np.ndarray, y: np.ndarray | None = None) -> KnownTopics:
+        """Nothing to learn."""
+        return self
+
+    def predict(self, vectors: np.ndarray) -> np.ndarray:
+        """The nearest topic of each vector, by cosine."""
+        return np.round(vectors @ self.centres.T, 6).argmax(axis=1)
+
+
+class KnownWords(BaseRepresentation):
+    """Shows the words that `reflect.topic_words` found, each language apart."""
+
+    def __init__(self, words: Mapping[int, list[tuple[str, float]]]) -> None:
+        self.words = words
+
+    def extract_topics(
+        self,
+        topic_model: BERTopic,
+        documents: pd.DataFrame,
+        c_tf_idf: csr_matrix,
+        topics: Mapping[int, list[tuple[str, float]]],
+    ) -> Mapping[int, list[tuple[str, float]]]:
+        """Our words where the topics are ours, BERTopic's after topics were merged or reduced."""
+        if set(self.words) - {-1} != set(topics) - {-1}:
+            return {topic: words[: topic_model.top_n_words] for topic, words in topics.items()}
+        return {topic: self.words.get(topic) or words[:10] for topic, words in topics.items()}
 
 
 class EmbedderBackend(BaseEmbedder):
@@ -26,51 +65,40 @@ class EmbedderBackend(BaseEmbedder):
         return self.embedding_model.encode(list(documents))
 
 
-class KnownPartition:
-    """A cluster model whose topics stand; new vectors go to the nearest topic centre."""
-
-    def __init__(self, labels: np.ndarray, centres: np.ndarray) -> None:
-        self.labels_, self.centres = labels, centres
-
-    def fit(self, vectors: np.ndarray, y: np.ndarray | None = None) -> KnownPartition:
-        """Nothing to learn."""
-        return self
-
-    def predict(self, vectors: np.ndarray) -> np.ndarray:
-        """The nearest topic of each vector, by cosine."""
-        return (vectors @ self.centres.T).argmax(axis=1)
-
-
 def build_bertopic(
     texts: Sequence[str],
     vectors: np.ndarray,
-    labels: np.ndarray,
-    centres: np.ndarray,
+    partition: Partition,
     model: Embedder,
     vocabulary: Vocabulary,
+    words: Sequence[TopicWords],
 ) -> BERTopic:
-    """A fitted BERTopic whose topics are ``labels``.
+    """A fitted BERTopic with our topics, words and vectors.
 
     Parameters
     ----------
     texts : sequence of str
     vectors : array (texts, dimensions)
-    labels : array of int
-        -1 for outliers, else 0.. by falling size.
-    centres : array (topics, dimensions)
-    model, vocabulary
-        For new texts and for the words of the topics.
+    partition : Partition
+        Of the texts.
+    model : Embedder
+        For new texts.
+    vocabulary : Vocabulary
+    words : sequence of TopicWords
+        One a topic.
     """
+    shown = {topic: told.words for topic, told in enumerate(words)}
     topics = BERTopic(
         # "english", the default, deletes every letter outside ASCII.
         language="multilingual",
         embedding_model=EmbedderBackend(model),
         umap_model=BaseDimensionalityReduction(),
-        hdbscan_model=KnownPartition(labels, centres),
+        hdbscan_model=KnownTopics(partition.labels, partition.centres),
         vectorizer_model=CountVectorizer(analyzer=vocabulary),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+        representation_model=KnownWords(shown),
         # More topics than there are: BERTopic then keeps our numbering instead of sorting ties.
-        nr_topics=len(centres) + 1,
+        nr_topics=len(words) + 2,
     )
     topics.fit(list(texts), embeddings=vectors)
     return topics

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from spacy.attrs import IDX, SENT_START
+from spacy.lang.tokenizer_exceptions import URL_PATTERN
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -21,11 +22,13 @@ GENDER_FORM = (
     rf"(?:{_L}[\w-]*?{_L}(?:[*:_·]|/-)[iI]n(?:nen)?(?:{_L}*|-[\w-]+)"  # Mentor*innen, Mentor/-in
     rf"|[A-ZÄÖÜ]{_L}+/in(?:nen)?"  # Mentor/innen, not und/in
     rf"|[A-ZÄÖÜ]{_L}+\.innen"
-    rf"|{_L}{{2,}}\((?:in|innen|inn|r|n|e|m|s|en|er)\){_L}*"  # Mentor(inn)en, jede(r)
+    rf"|{_L}{{2,}}\((?:inn)\){_L}+"  # Mentor(inn)en
     rf"|{_L}{{2,}}[*:_·](?:r|e|n|m|s|er|en|em|es|die|der|sie|ihre|ihr|ihm|den|dem|frau|mann)"
     rf"|{_L}{{3,}}/(?:r|e|n|m|s))"  # jede/r
 )
-_QUOTE = "\"„“”»«‚‘›‹("
+#: Those that end in a bracket must be taken before the bracket is split off: jede(r), Mentor(in).
+BRACKET_FORM = rf"{_L}{{2,}}\((?:in|innen|r|n|e|m|s|en|er)\)"
+_QUOTE = '"„“”»«‚‘›‹('
 #: -1 (no sentence starts here) as `Doc.from_array` reads it.
 _INSIDE = np.uint64(2**64 - 1)
 
@@ -86,12 +89,12 @@ def _rebuild(vocab: Vocab, language: str, rules: dict[str, Any]) -> DiaryTokeniz
 
     defaults = get_lang_class(language).Defaults
     tight = rf"(?<=[a-zäöüß]{{3}})[.!?](?={tight_openers(language)})"
-    no_address = re.compile(rf"{tight}|[a-zäöüß]{{2}}\.[A-ZÄÖÜ][a-zäöüß]*$").search
-    is_address = defaults.url_match
-
-    def url_match(chunk: str) -> Any:
-        # spaCy takes any word.word for an address; learners leave out the space.
-        return None if no_address(chunk) else is_address(chunk)
+    # spaCy takes any word.word for an address, but learners leave out the space after a full stop.
+    # The pattern is tried on every word, hence the quick way out for those of letters only.
+    whole = re.compile(
+        rf"(?={_L}*+[\W\d_])(?:{GENDER_FORM}\Z"
+        rf"|(?!.*(?:{tight}|[a-zäöüß]{{2}}\.[A-ZÄÖÜ][a-zäöüß]*$)){URL_PATTERN})"
+    )
 
     infixes = [
         PLACEHOLDER,
@@ -105,8 +108,7 @@ def _rebuild(vocab: Vocab, language: str, rules: dict[str, Any]) -> DiaryTokeniz
         language,
         rules=rules,
         prefix_search=compile_prefix_regex([PLACEHOLDER, *defaults.prefixes]).search,
-        suffix_search=compile_suffix_regex([PLACEHOLDER, *defaults.suffixes]).search,
+        suffix_search=compile_suffix_regex([PLACEHOLDER, BRACKET_FORM, *defaults.suffixes]).search,
         infix_finditer=compile_infix_regex(infixes).finditer,
-        token_match=re.compile(GENDER_FORM).fullmatch,
-        url_match=url_match,
+        url_match=whole.match,
     )

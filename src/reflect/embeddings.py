@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from reflect.errors import ReflectError
+from reflect.lsa import LsaEmbedder
+
+
+#: Texts that a language needs for a mean of its own.
+_ENOUGH = 10
 
 
 class Embedder(Protocol):
@@ -22,59 +24,30 @@ class Embedder(Protocol):
 
     name: str
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Vectors of ``texts``, one row a text, float64, rows of length one."""
+    def encode(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> np.ndarray:
+        """Vectors of ``texts``, one row a text.
+
+        ``languages`` are the codes of the texts' languages, for embedders that treat languages apart.
+        """
         ...
-
-
-class LsaEmbedder:
-    """Latent semantic analysis of words and character n-grams, trained on the texts themselves.
-
-    The first call to `encode` learns the space, later calls map into it.
-    """
-
-    def __init__(self, dimensions: int = 100, seed: int = 0) -> None:
-        self.dimensions, self.seed = dimensions, seed
-        self.name = f"lsa-{dimensions}-{seed}"
-        self._svd: TruncatedSVD | None = None
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Vectors of ``texts`` (see `Embedder`)."""
-        if self._svd is None:
-            return self._learn(texts)
-        return _rounded(self._svd.transform(self._features(texts)))
-
-    def _learn(self, texts: Sequence[str]) -> np.ndarray:
-        smallest = 2 if len(texts) > 50 else 1
-        self._words = TfidfVectorizer(
-            sublinear_tf=True, min_df=smallest, max_df=0.5, token_pattern=r"[^\W\d_]{2,}"
-        )
-        self._letters = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(3, 5),
-            sublinear_tf=True,
-            min_df=max(smallest, 3),
-            max_df=0.5,
-            max_features=40_000,
-        )
-        self._words.fit(texts)
-        self._letters.fit(texts)
-        features = self._features(texts)
-        size = min(self.dimensions, min(features.shape) - 1)
-        self._svd = TruncatedSVD(size, algorithm="arpack", random_state=self.seed)
-        return _rounded(self._svd.fit_transform(features))
-
-    def _features(self, texts: Sequence[str]) -> csr_matrix:
-        return hstack([self._words.transform(texts), self._letters.transform(texts)]).tocsr()
 
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model by name or path; needs the model's files on this machine."""
 
     def __init__(self, model: str) -> None:
-        self.name, self._path, self._model = f"sentence-transformers:{model}", model, None
+        self.name, self._path, self._model = f"sentence-transformers:{Path(model).name}", model, None
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def fingerprint(self) -> str:
+        """Name of the model and, for a folder, size and time of its files."""
+        folder = Path(self._path)
+        if not folder.is_dir():
+            return self._path
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        stats = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+        return f"{folder.resolve()} {stats}"
+
+    def encode(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> np.ndarray:
         """Vectors of ``texts`` (see `Embedder`)."""
         if self._model is None:
             from sentence_transformers import SentenceTransformer
@@ -86,7 +59,7 @@ class SentenceTransformerEmbedder:
                     f"no sentence-transformers model {self._path!r} could be loaded "
                     f"({type(error).__name__}): give the folder of a downloaded model, or 'lsa'"
                 ) from error
-        return _rounded(self._model.encode(list(texts), show_progress_bar=False))
+        return np.asarray(self._model.encode(list(texts), show_progress_bar=False), dtype=float)
 
 
 class PrecomputedEmbedder:
@@ -95,14 +68,14 @@ class PrecomputedEmbedder:
     def __init__(self, vectors: np.ndarray, name: str = "precomputed") -> None:
         self.name, self._vectors = name, np.asarray(vectors, dtype=float)
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> np.ndarray:
         """The stored vectors (see `Embedder`)."""
         if self._vectors.ndim != 2 or len(self._vectors) != len(texts):
             raise ReflectError(
                 f"{len(self._vectors)} precomputed vectors for {len(texts)} entries: "
                 "give one row an entry, in the order of the entries"
             )
-        return _rounded(self._vectors)
+        return self._vectors
 
 
 def embedder(embedding: str | Path | np.ndarray = "lsa", seed: int = 0) -> Embedder:
@@ -135,14 +108,23 @@ def embedder(embedding: str | Path | np.ndarray = "lsa", seed: int = 0) -> Embed
     return SentenceTransformerEmbedder(str(embedding))
 
 
-def embed(texts: Sequence[str], model: Embedder, cache: str | Path | None = None) -> np.ndarray:
-    """Vectors of ``texts``, from the cache folder where the same texts were embedded before."""
+def embed(
+    texts: Sequence[str],
+    model: Embedder,
+    languages: Sequence[str] | None = None,
+    cache: str | Path | None = None,
+) -> np.ndarray:
+    """Vectors of ``texts``, read from the cache folder where the same texts were embedded before.
+
+    Only sentence-transformers vectors are kept: the others are made faster than they are read. The
+    cache holds vectors under a hash of model and texts, no text.
+    """
     if cache is None or not isinstance(model, SentenceTransformerEmbedder):
-        return model.encode(texts)
-    digest = hashlib.sha256(model.name.encode())
+        return model.encode(texts, languages)
+    digest = hashlib.sha256(model.fingerprint().encode())
     for text in texts:
         digest.update(hashlib.sha256(text.encode()).digest())
-    path = Path(cache) / f"{digest.hexdigest()[:32]}.npy"
+    path = Path(cache) / "embeddings" / f"{digest.hexdigest()[:32]}.npy"
     if path.exists():
         return np.load(path)
     vectors = model.encode(texts)
@@ -153,6 +135,34 @@ def embed(texts: Sequence[str], model: Embedder, cache: str | Path | None = None
     return vectors
 
 
-def _rounded(vectors: np.ndarray) -> np.ndarray:
-    # Rounding hides the last bits in which BLAS kernels of different machines differ.
-    return np.round(normalize(np.asarray(vectors, dtype=np.float64)), 4)
+def aligned(
+    vectors: np.ndarray, languages: Sequence[str] | None = None, dimensions: int = 100
+) -> np.ndarray:
+    """Vectors ready to be compared: one origin for every language, few dimensions, length one.
+
+    The mean vector of a language holds what its texts share because of the language; taking it off
+    keeps topics from being languages (Libovický et al. 2020, On the language neutrality of
+    pre-trained multilingual representations). Rows of zeros, texts without a known word, stay so.
+
+    Parameters
+    ----------
+    vectors : array (texts, dimensions)
+    languages : sequence of str, optional
+        One code a text; a language with fewer than ten texts is centred with all the others.
+    dimensions : int, default 100
+        Wider vectors are reduced by principal components.
+    """
+    found = normalize(np.asarray(vectors, dtype=np.float64))
+    known = np.abs(found).sum(axis=1) > 0
+    codes = np.asarray(["" for _ in found] if languages is None else list(languages), dtype=object)
+    found[known] -= found[known].mean(axis=0)
+    for code in sorted(set(codes)):
+        own = known & (codes == code)
+        if own.sum() >= _ENOUGH:
+            found[own] -= found[own].mean(axis=0)
+    if found.shape[1] > dimensions:
+        _, directions = np.linalg.eigh(found.T @ found)
+        found = found @ directions[:, ::-1][:, :dimensions]
+    found[~known] = 0
+    # Rounding hides the last bits, in which the BLAS kernels of different machines differ.
+    return np.round(normalize(found), 4)

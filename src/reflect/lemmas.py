@@ -25,7 +25,8 @@ _PERSON_FORM = re.compile(
     r"(?P<rest>[^\W\d_]*)"
 )
 _PRONOUN_FORM = re.compile(r"(?P<stem>[^\W\d_]+)(?:[*:_·/]|\()(?P<end>[^\W\d_]+)\)?")
-_DIGRAPHS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
+_UMLAUT = {"ae": "ä", "oe": "ö", "ue": "ü", "Ae": "Ä", "Oe": "Ö", "Ue": "Ü"}
+_DIGRAPH = re.compile(r"(?<![aeqAEQ])(?:[aou]e|[AOU]e)")
 _SEPARABLE = re.compile(
     r"(?P<prefix>zusammen|zurück|kennen|vorbei|weiter|wieder|herum|heraus|hinaus|herein|hinein|"
     r"statt|durch|fest|fort|nach|teil|über|unter|dazu|ab|an|auf|aus|bei|ein|her|hin|los|mit|um|"
@@ -143,11 +144,11 @@ def _german(word: str, opener: bool) -> str:
     form = _PRONOUN_FORM.fullmatch(word)
     if form:
         return lemma(form["stem"] if len(form["stem"]) < 4 else _with_end(form), "de", opener)
-    if is_known(word, lang="de"):
-        return _known_german(word, opener)
     spelled = _umlauts(word)
     if spelled != word:
         return lemma(spelled, "de", opener)
+    if is_known(word, lang="de"):
+        return _known_german(word, opener)
     split = _SEPARABLE.fullmatch(word)
     if split:
         verb = split["verb"].removeprefix("zu")
@@ -195,13 +196,14 @@ def _person(stem: str) -> str:
 
 
 def _umlauts(word: str) -> str:
-    """Learner and keyboard spellings: muede -> müde where only the second is a word."""
-    lower = word.lower()
-    if not any(pair in lower for pair, _ in _DIGRAPHS):
+    """Learner and keyboard spellings: muede -> müde, unless that makes no word (aktuell, Poet).
+
+    Tried before the dictionary, which has taken in many such spellings from the web. After a, e and
+    q the ue is no umlaut (neue, Bauer).
+    """
+    if not _DIGRAPH.search(word):
         return word
-    spelled = word
-    for pair, umlaut in _DIGRAPHS:
-        spelled = spelled.replace(pair, umlaut).replace(pair.capitalize(), umlaut.upper())
+    spelled = _DIGRAPH.sub(lambda match: _UMLAUT[match[0]], word)
     for guess in (spelled, spelled.lower()):
         if is_known(guess, lang="de") or guess in _exceptions("de"):
             return guess
@@ -228,4 +230,6 @@ def _english(word: str) -> str:
     lower = word.lower()
     if _INGS.fullmatch(lower):
         return lower[:-1]
-    return lemmatize(lower if word[1:].islower() and is_known(lower, lang="en") else word, lang="en")
+    return lemmatize(
+        lower if word[1:].islower() and is_known(lower, lang="en") else word, lang="en"
+    )

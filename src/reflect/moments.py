@@ -18,6 +18,7 @@ SHIFT_MARKERS = (
 NEAR_DAYS = 7
 SAME_OCCASION_DAYS = 3
 NO_EVENT = "none"
+ANY = "shift"
 
 
 def attach_events(
@@ -38,10 +39,10 @@ def attach_events(
         A copy of `entries` with ``event_id`` ("" where there is none), ``event_kind``
         ("none") and ``days_after``.
     """
-    left = entries.assign(_day=entries["date"].dt.normalize()).sort_values(["_day", "entry_id"])
+    left = entries.assign(_day=_days(entries["date"])).sort_values(["_day", "entry_id"])
     right = events[["event_id", "tandem_id", "date", "kind"]]
     right = right.rename(columns={"kind": "event_kind", "date": "_event"})
-    right = right.assign(_event=right["_event"].dt.normalize()).sort_values(["_event", "event_id"])
+    right = right.assign(_event=_days(right["_event"])).sort_values(["_event", "event_id"])
     joined = pd.merge_asof(
         left,
         right,
@@ -54,6 +55,12 @@ def attach_events(
     joined = joined.fillna({"event_id": "", "event_kind": NO_EVENT})
     joined = joined.set_index("entry_id").loc[entries["entry_id"]].reset_index()
     return joined[[*entries.columns, "event_id", "event_kind", "days_after"]]
+
+
+def any_shift(spans: pd.DataFrame) -> pd.DataFrame:
+    """Sentences with any shift marker, once each, with ``marker`` set to ``shift``."""
+    shifts = spans[spans["marker"].isin(SHIFT_MARKERS)]
+    return shifts.drop_duplicates(["entry_id", "start"]).assign(marker=ANY)
 
 
 def around_events(
@@ -156,6 +163,12 @@ def _occasions(table: pd.DataFrame) -> pd.Series:
     keys = table["event_id"].where(table["event_id"] != "", None)
     ordered = table.sort_values(["tandem_id", "date", "entry_id"])
     lonely = ordered[ordered["event_id"] == ""]
-    gap = lonely.groupby("tandem_id")["date"].diff() > pd.Timedelta(days=SAME_OCCASION_DAYS)
+    days = lonely["date"].dt.normalize().groupby(lonely["tandem_id"]).diff()
+    gap = days > pd.Timedelta(days=SAME_OCCASION_DAYS)
     runs = gap.groupby(lonely["tandem_id"]).cumsum().astype(int)
     return keys.fillna("run " + runs.reindex(table.index).astype("Int64").astype(str))
+
+
+def _days(moments: pd.Series) -> pd.Series:
+    """Dates without the time of day, in one unit whatever the tables came from."""
+    return moments.astype("datetime64[us]").dt.normalize()

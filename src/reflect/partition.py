@@ -80,7 +80,8 @@ def ensemble(
     groups : sequence, optional
         What to draw, one value an entry.
     languages : sequence of str, optional
-        Where given, half of an entry's neighbours come from the other languages.
+        Where given, an entry's neighbours are as mixed in language as the corpus is, so that groups
+        do not come apart by language.
     """
     random = np.random.default_rng(seed)
     usable = np.flatnonzero(np.abs(vectors).sum(axis=1) > 0)
@@ -148,21 +149,39 @@ def _nearest(
     view: np.ndarray, landmarks: np.ndarray, codes: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Indices of, and cosines to, the landmarks nearest to each entry, the nearest first."""
-    found = np.empty((len(view), min(_KEPT, len(landmarks) - 1)), dtype=np.int64)
+    size = min(_KEPT, len(landmarks) - 1)
+    if codes is None:
+        return _top(view, landmarks, size)
+    found, order, cosine = [], [], []
+    for code in np.unique(codes[landmarks]):
+        own = landmarks[codes[landmarks] == code]
+        index, near = _top(view, own, min(size, len(own) - 1))
+        # Words differ more across languages than within one: the other languages' nearest entries
+        # are to count as much as the own language's.
+        for other in np.unique(codes):
+            rows = codes == other
+            near[rows] /= max(near[rows, :_NEIGHBOURS[0]].mean(), 1e-6)
+        found.append(index)
+        cosine.append(near)
+        order.append((np.arange(index.shape[1]) + 0.5) / len(own))
+    taken = np.argsort(np.concatenate(order), kind="stable")[:size]
+    return np.hstack(found)[:, taken], np.round(np.hstack(cosine)[:, taken], 4)
+
+
+def _top(view: np.ndarray, landmarks: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    found = np.empty((len(view), size), dtype=np.int64)
     cosine = np.empty(found.shape)
     for part in _blocks(len(view)):
         similarity = np.round(view[part] @ view[landmarks].T, 4)
         similarity[part[:, None] == landmarks[None, :]] = -2
-        found[part], cosine[part] = _top(similarity, landmarks, found.shape[1])
+        # Ties are settled by the order of the entries: a key that no two entries share.
+        order = similarity - np.arange(len(landmarks)) * 1e-9
+        best = np.argpartition(-order, size - 1, axis=1)[:, :size]
+        by_key = np.argsort(-np.take_along_axis(order, best, 1), axis=1)
+        best = np.take_along_axis(best, by_key, 1)
+        found[part] = landmarks[best]
+        cosine[part] = np.take_along_axis(similarity, best, 1)
     return found, np.maximum(cosine, 0)
-
-
-def _top(similarity: np.ndarray, landmarks: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    # Ties at the border are settled by the order of the entries: a key that no two entries share.
-    order = similarity - np.arange(similarity.shape[1]) * 1e-9
-    best = np.argpartition(-order, size - 1, axis=1)[:, :size]
-    best = np.take_along_axis(best, np.argsort(-np.take_along_axis(order, best, 1), axis=1), 1)
-    return landmarks[best], np.take_along_axis(similarity, best, 1)
 
 
 def _draw(
@@ -199,13 +218,14 @@ def _smooth(
         seen = scale * (inside @ (scale * seen) + own * (scale * seen))
     smoothed = np.zeros(view.shape)
     smoothed[chosen] = normalize(seen)
-    outside = ~chosen
-    smoothed[outside] = normalize(links[outside] @ smoothed + own * view[outside])
+    outside = np.flatnonzero(~chosen)
+    if len(outside):
+        smoothed[outside] = normalize(links[outside] @ smoothed + own * view[outside])
     return np.round(smoothed, 4)
 
 
 def _run(seen: np.ndarray, chosen: np.ndarray, count: int, seed: int) -> np.ndarray:
-    model = KMeans(count, n_init=1, random_state=seed).fit(seen[chosen])
+    model = KMeans(count, n_init=2, random_state=seed).fit(seen[chosen])
     return model.predict(seen)
 
 
@@ -217,7 +237,7 @@ def _votes(runs: list[np.ndarray], count: int) -> np.ndarray:
         blocks.append(block / np.sqrt(np.maximum(block.sum(axis=0), 1)))
     votes = normalize(np.hstack(blocks))
     values, directions = np.linalg.eigh(votes.T @ votes)
-    return np.round(votes @ directions[:, -3 * count :], 6)
+    return np.round(votes @ directions[:, -6 * count :], 6)
 
 
 def _centres(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:

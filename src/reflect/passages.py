@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reflect import dyad, prose, stats, topics
+from reflect import dyad, prose, stats
 from reflect.corpus import Corpus
 from reflect.exhibit import Exhibit, escape
 from reflect.exhibit import prose as passage
@@ -15,10 +15,12 @@ from reflect.labels import day, label
 from reflect.markers import rates
 from reflect.moments import SHIFT_MARKERS, around_events, key_moments
 from reflect.overview import record
+from reflect.prevalence import prevalence
 from reflect.quotes import pick, with_consent, withheld
+from reflect.topics import fit_topics
 
 Sides = Mapping[str, str]
-MOMENTS_IN_BRIEF = 2
+MOMENTS_IN_BRIEF = 1
 
 
 def quotations(
@@ -90,8 +92,8 @@ def told(items: pd.DataFrame, evidence: pd.DataFrame, sides: Sides, language: st
 def brief(corpus: Corpus, spans: pd.DataFrame, sides: Sides, language: str, seed: int) -> Exhibit:
     """The first page, in plain words: everything on it comes from the tables of the report."""
     diary = corpus.diary()
-    model = topics.fit_topics(diary, seed=seed, cache=corpus.cache)
-    by_side = topics.prevalence(model.assignments, diary, by="side", seed=seed)
+    model = fit_topics(diary, seed=seed, cache=corpus.cache)
+    by_side = prevalence(model.assignments, diary, by="side", seed=seed)
     contrast = stats.side_contrast(
         rates(spans, diary, by=["tandem_id", "side"]), corpus.sides, seed=seed
     )
@@ -105,9 +107,9 @@ def brief(corpus: Corpus, spans: pd.DataFrame, sides: Sides, language: str, seed
     ]
     held = withheld(spans, diary)
     parts = {
-        "who": prose.who_wrote(corpus, sides, language),
+        "who": prose.who_wrote(corpus, sides, language, short=True),
         "topics": prose.what_about(model.topics, by_side, sides, language),
-        "shift": prose.what_moved(spans, diary, contrast, sides, language)
+        "shift": prose.what_moved(spans, diary, contrast, sides, language, short=True)
         + " "
         + prose.around_which_event(around, sides, language),
         "flow": prose.who_from_whom(counts, flow, sides, language),
@@ -131,7 +133,10 @@ def _moment(
         spans["entry_id"].isin(moment["entries"].split(",")) & spans["marker"].isin(SHIFT_MARKERS)
     ]
     allowed, _ = with_consent(shifts, diary)
-    chosen = pick(allowed, per=["side"], number=1)
+    # The sentence with most markers tells most of the occasion.
+    found = allowed.groupby(["entry_id", "start"])["marker"].transform("nunique")
+    richest = allowed.assign(_found=found).groupby("side")["_found"].transform("max")
+    chosen = pick(allowed[found == richest], per=["side"], number=1)
     order = {side: place for place, side in enumerate(sides)}
     chosen = chosen.sort_values("side", key=lambda column: column.map(order))
     quoted = [quotation(quote, sides, language) for quote in _rows(chosen)]

@@ -15,7 +15,7 @@ from reflect.stats import BOOTSTRAP_TANDEMS, beta_interval
 Sides = Mapping[str, str]
 
 
-def who_wrote(corpus: Corpus, sides: Sides, language: str) -> str:
+def who_wrote(corpus: Corpus, sides: Sides, language: str, *, short: bool = False) -> str:
     """Who took part, how much and how regularly they wrote."""
     diary, periods = corpus.diary(), corpus.periods()
     by_side = participation(diary).set_index("side")
@@ -41,15 +41,16 @@ def who_wrote(corpus: Corpus, sides: Sides, language: str) -> str:
                 label(language, "say.participation_side", side=name, median=median, **shown)
             )
     written = regularity(diary, periods)["periods_written"].median()
-    lines.append(
-        label(
-            language,
-            "say.regular",
-            written=number(written, language),
-            periods=number(len(periods), language),
-            unit=label(language, f"unit.{periods.attrs['unit']}"),
+    if not short:
+        lines.append(
+            label(
+                language,
+                "say.regular",
+                written=number(written, language),
+                periods=number(len(periods), language),
+                unit=label(language, f"unit.{periods.attrs['unit']}"),
+            )
         )
-    )
     if early := ended_early(diary, corpus.start, corpus.end):
         lines.append(label(language, "say.early_end", tandems=listing(early, language)))
     return " ".join(lines)
@@ -105,7 +106,13 @@ def _topic_gaps(prevalence: pd.DataFrame, names: dict, sides: Sides, language: s
 
 
 def what_moved(
-    spans: pd.DataFrame, diary: pd.DataFrame, contrast: pd.DataFrame, sides: Sides, language: str
+    spans: pd.DataFrame,
+    diary: pd.DataFrame,
+    contrast: pd.DataFrame,
+    sides: Sides,
+    language: str,
+    *,
+    short: bool = False,
 ) -> str:
     """How many sentences carry a shift, which kinds on which side, and what differs."""
     shifts = spans[spans["marker"].isin(SHIFT_MARKERS)]
@@ -127,7 +134,8 @@ def what_moved(
     for side, name in sides.items():
         counts = about[about["side"] == side]["marker"].value_counts()
         counts = counts.rename_axis("marker").reset_index(name="hits")
-        counts = counts.sort_values(["hits", "marker"], ascending=[False, True]).head(3)
+        counts = counts.sort_values(["hits", "marker"], ascending=[False, True])
+        counts = counts.head(2 if short else 3)
         spelt = [
             label(
                 language,
@@ -141,12 +149,12 @@ def what_moved(
             lines.append(
                 label(language, "say.shift_side", side=name, markers=listing(spelt, language))
             )
-    lines.extend(_contrasts(contrast, diary, sides, language))
+    lines.extend(_contrasts(contrast, diary, sides, language, short))
     return " ".join(lines)
 
 
 def _contrasts(
-    contrast: pd.DataFrame, diary: pd.DataFrame, sides: Sides, language: str
+    contrast: pd.DataFrame, diary: pd.DataFrame, sides: Sides, language: str, short: bool
 ) -> list[str]:
     tandems = diary["tandem_id"].nunique()
     own = contrast[contrast["marker"].isin(SHIFT_MARKERS)]
@@ -173,7 +181,7 @@ def _contrasts(
             )
         )
     alike = own[own["verdict"] == "none"]["marker"]
-    if len(alike):
+    if len(alike) and not short:
         names = [label(language, f"marker.{marker}") for marker in alike]
         lines.append(label(language, "say.shift_alike", markers=listing(names, language)))
     return lines

@@ -13,6 +13,8 @@ MARKDOWN = (
     "markdown-raw_html-raw_tex-tex_math_dollars-citations-autolink_bare_uris"
     "-example_lists-footnotes-inline_notes"
 )
+# Tables of up to so many signs a row keep their natural column widths.
+WRITING = ("--wrap=none", "--columns=130")
 # Tags and date in the PDF's metadata would change with the clock.
 EPOCH_SECONDS = 0
 
@@ -63,13 +65,13 @@ def _pandoc(source: str, to: str, folder: Path, arguments: list[str]) -> str:
 
 def _options(metadata: dict[str, str], template: Path) -> list[str]:
     given = [f"--metadata={key}:{value}" for key, value in metadata.items() if value]
-    return [*given, f"--template={template}", "--standalone", "--wrap=none"]
+    return [*given, f"--template={template}", "--standalone", *WRITING]
 
 
 def _html(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
     resources = files("reflect").joinpath("data")
     with as_file(resources) as data:
-        brief = _pandoc(front, "html5", folder, ["--wrap=none", "--embed-resources"])
+        brief = _pandoc(front, "html5", folder, [*WRITING, "--embed-resources"])
         opening = folder / ".front.html"
         opening.write_text(brief, encoding="utf-8")
         try:

@@ -21,6 +21,7 @@ _SMILEY = r"(?:[:;=][-o^']?[)(\]\[DPp|/\\3*]+(?!\w)|<3)"
 _FACE = rf"(?:[{EMOJI}][{EMOJI}\u200d\ufe0f]*|{_SMILEY})"
 _QUOTES = "\"'“”’‘»«›‹"
 _OPENING = frozenset("\"'„“”»«‚‘’›‹([–—-*")
+_NO_START = frozenset(".,;:!?…)]/")
 _CANDIDATE = re.compile(
     rf"""[.!?…\n:;={EMOJI}](?:
       (?<=[.!?…])(?P<more>[.!?…]*)(?P<close>[{_QUOTES})\]]*(?:[ \u00a0\u202f][“”»](?=\s))?)
@@ -166,6 +167,8 @@ def _ends(
         return True
     here = _first_letter(text, start)
     char = text[here]
+    if char in _NO_START or (char in _OPENING and char != "["):
+        return False  # only punctuation is left
     upper = char.isupper() or char == "["
     stops = text[mark] + match["more"]
     if "…" in stops or ".." in stops:
@@ -202,7 +205,9 @@ def _ends(
         if tail == "I" and language == "en":
             return upper
         return tail.isupper() and upper and _opens(text, here, rules)
-    if plain and (_ROMAN.match(word) or (len(word) < 6 and not word.isupper() and not _VOWEL.search(word))):
+    if plain and (
+        _ROMAN.match(word) or (len(word) < 6 and not word.isupper() and not _VOWEL.search(word))
+    ):
         return upper and _opens(text, here, rules)
     if not char.islower():
         return True
@@ -220,9 +225,7 @@ def _may_end(verdict: str, text: str, here: int, rules: _Rules) -> bool:
     return verdict == "capital" or _opens(text, here, rules)
 
 
-def _number_ends(
-    text: str, word: str, mark: int, here: int, last: int, rules: _Rules
-) -> bool:
+def _number_ends(text: str, word: str, mark: int, here: int, last: int, rules: _Rules) -> bool:
     """A full stop after a number: ordinal, date, list marker or the end of a sentence."""
     number = _NUMBER.search(word)
     if number is None:

@@ -287,7 +287,9 @@ def sentences(docs: Iterable[Doc]) -> pd.DataFrame:
         Columns ``entry_id, sentence`` (from 0 within the entry), ``start, end`` (half-open character
         offsets into the entry, white space around the sentence left out), ``text``.
     """
-    columns: dict[str, list] = {name: [] for name in ("entry_id", "sentence", "start", "end", "text")}
+    columns: dict[str, list] = {
+        name: [] for name in ("entry_id", "sentence", "start", "end", "text")
+    }
     for doc in docs:
         entry_id, text = doc.user_data.get("entry_id", ""), doc.text
         for number, (start, end) in enumerate(sentence_offsets(doc)):

@@ -11,21 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix, diags
-from sklearn.cluster import KMeans
-from sklearn.decomposition import PCA
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
+from threadpoolctl import threadpool_limits
 
-from reflect.embeddings import Embedder, embed, embedder
+from reflect.embeddings import aligned, embed, embedder
 from reflect.errors import ReflectError
-from reflect.vocabulary import Vocabulary, learn_vocabulary
+from reflect.partition import Partition, ensemble, partition
+from reflect.stability import overlaps, return_rate
+from reflect.text import detect_languages
+from reflect.topic_count import best_count, count_table
+from reflect.topic_words import TopicWords, count_words, topic_words
+from reflect.units import Units, split_entries
+from reflect.vocabulary import learn_vocabulary
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
 
 MINIMUM_ENTRIES = 15
-_WORDS_SHOWN = 10
+#: Share of resamples in which a topic must come back to count as stable.
+STABLE = 0.5
+_RUNS = 24
+#: Weight falls by the factor e for each tenth of cosine that another topic is nearer.
+_SOFTNESS = 10
+_LEAST_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
@@ -35,30 +42,39 @@ class TopicModel:
     Attributes
     ----------
     topics : DataFrame
-        ``topic, label, words, size, share, stability, npmi, stable, exemplars``.
+        One row a topic, the largest first: ``topic``, ``label`` (three words a language), ``words``
+        (the best, comma-joined), ``size`` (entries whose main topic it is), ``share`` (of all
+        entries), ``stability`` (share of the resamples in which it came back, nan where there were
+        none), ``npmi`` (coherence of its words), ``stable`` (whether to build on it), ``exemplars``
+        (list of the entry ids nearest to its centre).
     assignments : DataFrame
-        ``entry_id, topic, weight``: the weights of an entry sum to 1; topic -1 marks an outlier.
+        ``entry_id, topic, weight``: weights above zero, those of an entry sum to 1; topic -1 marks
+        an entry without any word that topics could be told from.
     parameters : dict
         What was asked for and what was chosen.
+    counts : DataFrame
+        For ``n_topics="auto"`` the figures behind the choice, see
+        `reflect.topic_count.count_table`; else empty.
     """
 
     topics: pd.DataFrame
     assignments: pd.DataFrame
     parameters: dict[str, Any]
+    counts: pd.DataFrame = field(repr=False)
     _parts: dict[str, Any] = field(repr=False)
 
-    @property
+    @cached_property
     def main(self) -> pd.DataFrame:
-        """``entry_id, topic``: the heaviest topic of each entry, the lowest number among ties."""
-        heaviest = self.assignments.sort_values(
-            ["entry_id", "weight", "topic"], ascending=[True, False, True], kind="stable"
-        ).drop_duplicates("entry_id")
-        order = self.assignments.drop_duplicates("entry_id")[["entry_id"]]
-        return order.merge(heaviest[["entry_id", "topic"]], on="entry_id").reset_index(drop=True)
+        """``entry_id, topic``: the heaviest topic of each entry, in the order of the entries."""
+        heaviest = self.assignments.groupby("entry_id", sort=False)["weight"].idxmax()
+        return self.assignments.loc[heaviest, ["entry_id", "topic"]].reset_index(drop=True)
 
     @cached_property
     def bertopic(self) -> BERTopic:
-        """The same topics as a fitted `bertopic.BERTopic` (built at first use)."""
+        """The same topics as a fitted `bertopic.BERTopic`; importing it may take 15 seconds.
+
+        Its documents are the clustered texts: entries, or parts of entries over 250 words.
+        """
         from reflect.bertopic_model import build_bertopic
 
         return build_bertopic(**self._parts)
@@ -83,116 +99,198 @@ def fit_topics(
     cache: str | Path | None = None,
     min_topic_share: float = 0.01,
     stability_resamples: int = 20,
+    ignore: Sequence[str] = (),
 ) -> TopicModel:
-    """Find the topics of a corpus of short entries.
+    """Find the topics of a corpus of short German and English entries.
+
+    Texts become vectors (`reflect.lsa` offline), vectors are averaged over near entries of the same
+    resample and clustered many times, and the runs are put together by consensus
+    (`reflect.partition`). Words are found by class-based TF-IDF, each language apart. Entries
+    over 250 words are clustered in parts.
 
     Parameters
     ----------
     entries : DataFrame
-        Columns ``entry_id, text``, optional ``language``.
-    n_topics : int or "auto"
-    embedding : str, Path or array
+        Columns ``entry_id, text``, optional ``language`` (detected where missing) and ``consent``
+        (people with ``no_quotes`` give no exemplars). Not changed.
+    n_topics : int or "auto", default "auto"
+        "auto" takes the number at which resamples agree and words hang together best, see
+        `reflect.topic_count.count_table`.
+    embedding : str, Path or array, default "lsa"
         See `reflect.embeddings.embedder`.
-    seed : int
+    seed : int, default 0
     seeds : dict of label -> words, optional
+        Topics to look for, such as the programme's themes; each gets a topic of its own if any
+        entry holds one of its words, and further topics fill up to ``n_topics``.
     cache : path, optional
-    min_topic_share : float
-    stability_resamples : int
+        Folder for sentence-transformers vectors.
+    min_topic_share : float, default 0.01
+        Smaller topics are dissolved, their entries go to the next nearest.
+    stability_resamples : int, default 20
+        Resamples behind ``stability``; 0 leaves it out, as may be wanted beyond 5,000 entries.
+    ignore : sequence of str, optional
+        Words never to show, such as the writers' names.
 
     Returns
     -------
     TopicModel
+        The same for the same entries and settings, in any process and with any number of threads.
 
     Raises
     ------
     ReflectError
-        Columns missing, or too few entries.
+        If a column is missing, there are fewer than 15 entries with text, ids repeat, the number of
+        topics does not fit, or a model or vectors cannot be read.
     """
-    missing = [column for column in ("entry_id", "text") if column not in entries.columns]
-    if missing:
-        raise ReflectError(f"entries lack the column {missing[0]}: add it")
-    usable = entries[entries["text"].str.strip().astype(bool)]
-    if len(usable) < MINIMUM_ENTRIES:
-        raise ReflectError(
-            f"{len(usable)} entries with text, topics need at least {MINIMUM_ENTRIES}: add entries"
+    _check(entries, n_topics)
+    frame = _usable(entries)
+    languages = _languages(frame)
+    with threadpool_limits(limits=1):
+        given = isinstance(embedding, np.ndarray) or str(embedding).endswith(".npy")
+        units = split_entries(frame["text"], languages) if not given else _whole(frame)
+        spoken = [languages[i] for i in units.entry]
+        model = embedder(embedding, seed)
+        vectors = aligned(embed(units.texts, model, spoken, cache), spoken)
+        vocabulary = learn_vocabulary(units.texts, spoken, ignore)
+        mixed = spoken if len(set(spoken)) > 1 else None
+        table = pd.DataFrame(columns=["n_topics", "stability", "coherence", "score"])
+        if n_topics == "auto":
+            counts, _ = count_words(units.texts, vocabulary)
+            table = count_table(vectors, counts, seed, mixed)
+        count = best_count(table) if n_topics == "auto" else int(n_topics)
+        material = ensemble(vectors, max(_RUNS, stability_resamples), seed, languages=mixed)
+        found = partition(material, count, seed)
+        words = topic_words(units.texts, spoken, found.labels, vocabulary)
+        overlap = overlaps(
+            found.labels, found.runs[:stability_resamples], material.drawn[:stability_resamples]
         )
-    texts = usable["text"].tolist()
-    ids = usable["entry_id"].astype(str).to_numpy()
-    languages = usable["language"].tolist() if "language" in usable else ["de"] * len(usable)
-    model: Embedder = embedder(embedding, seed)
-    vectors = embed(texts, model, cache)
-    count = _topic_count(n_topics, len(texts))
-    labels, centres = _partition(vectors, count, seed)
-    vocabulary = learn_vocabulary(texts, languages)
-    words = _topic_words(texts, labels, vocabulary)
-    closeness = np.round((vectors * centres[labels]).sum(axis=1), 4)
+    assignments = _assignments(frame["entry_id"].tolist(), units, vectors, found)
+    parameters = {
+        "n_topics": n_topics,
+        "topics_found": len(words),
+        "embedding": model.name,
+        "seed": seed,
+        "seeds": sorted(seeds or {}),
+        "min_topic_share": min_topic_share,
+        "stability_resamples": stability_resamples,
+        "entries": len(frame),
+        "units": len(units.texts),
+        "languages": sorted(set(languages)),
+    }
+    topics = _topic_table(frame, assignments, units, vectors, found, words, overlap)
+    parts = {
+        "texts": units.texts,
+        "vectors": vectors,
+        "partition": found,
+        "model": model,
+        "vocabulary": vocabulary,
+        "words": words,
+    }
+    return TopicModel(topics, assignments, parameters, table, parts)
+
+
+def _check(entries: pd.DataFrame, n_topics: int | str) -> None:
+    for column in ("entry_id", "text"):
+        if column not in entries.columns:
+            raise ReflectError(f"entries lack the column {column}: add it, one row an entry")
+    if entries["entry_id"].duplicated().any():
+        raise ReflectError("entry_id repeats: give every entry an id of its own")
+    whole = isinstance(n_topics, int | np.integer) and not isinstance(n_topics, bool)
+    if n_topics != "auto" and not (whole and n_topics >= 2):
+        raise ReflectError("n_topics must be 'auto' or a whole number from 2: change it")
+
+
+def _usable(entries: pd.DataFrame) -> pd.DataFrame:
+    text = entries["text"].fillna("").astype(str)
+    frame = entries.assign(entry_id=entries["entry_id"].astype(str), text=text)
+    frame = frame[text.str.strip().astype(bool)].reset_index(drop=True)
+    if len(frame) < MINIMUM_ENTRIES:
+        raise ReflectError(
+            f"{len(frame)} entries with text, topics need at least {MINIMUM_ENTRIES}: add entries"
+        )
+    return frame
+
+
+def _languages(frame: pd.DataFrame) -> list[str]:
+    if "language" not in frame.columns:
+        return detect_languages(frame["text"].tolist())
+    given = frame["language"].fillna("").astype(str).tolist()
+    if all(given):
+        return given
+    detected = detect_languages(frame["text"].tolist())
+    return [code or found for code, found in zip(given, detected, strict=True)]
+
+
+def _whole(frame: pd.DataFrame) -> Units:
+    return Units(frame["text"].tolist(), list(range(len(frame))), [1.0] * len(frame))
+
+
+def _assignments(
+    ids: list[str], units: Units, vectors: np.ndarray, found: Partition
+) -> pd.DataFrame:
+    """Weights of the topics of each entry: softmax of the cosines, small ones dropped."""
+    near = np.round(vectors @ found.centres.T, 4)
+    weight = np.exp(_SOFTNESS * (near - near.max(axis=1, keepdims=True)))
+    weight /= weight.sum(axis=1, keepdims=True)
+    weight[weight < _LEAST_WEIGHT] = 0
+    weight[found.labels < 0] = 0
+    share = np.zeros((len(ids), len(found.centres)))
+    np.add.at(share, units.entry, weight * np.asarray(units.weight)[:, None])
     rows = []
-    for topic in range(len(centres)):
-        members = np.flatnonzero(labels == topic)
-        best = members[np.argsort(-closeness[members], kind="stable")][:3]
+    for entry, row in zip(ids, share, strict=True):
+        row = np.where(row < _LEAST_WEIGHT / 2, 0, row)
+        if not row.any():
+            rows.append((entry, -1, 1.0))
+            continue
+        row = np.round(row / row.sum(), 4)
+        main = int(row.argmax())
+        row[main] = round(1 - (row.sum() - row[main]), 4)
+        rows.extend((entry, topic, row[topic]) for topic in np.flatnonzero(row))
+    table = pd.DataFrame(rows, columns=["entry_id", "topic", "weight"])
+    return table.astype({"entry_id": "str", "topic": "int64", "weight": "float64"})
+
+
+def _topic_table(
+    frame: pd.DataFrame,
+    assignments: pd.DataFrame,
+    units: Units,
+    vectors: np.ndarray,
+    found: Partition,
+    words: Sequence[TopicWords],
+    overlap: np.ndarray,
+) -> pd.DataFrame:
+    heaviest = assignments.loc[assignments.groupby("entry_id", sort=False)["weight"].idxmax()]
+    sizes = heaviest["topic"].value_counts()
+    rates = return_rate(overlap) if overlap.shape[1] else np.full(len(words), np.nan)
+    rows = []
+    for topic, told in enumerate(words):
+        size = int(sizes.get(topic, 0))
         rows.append(
             {
                 "topic": topic,
-                "label": " · ".join(words[topic][:3]),
-                "words": ", ".join(words[topic]),
-                "size": len(members),
-                "share": round(len(members) / len(texts), 4),
-                "stability": np.nan,
-                "npmi": np.nan,
-                "stable": True,
-                "exemplars": ids[best].tolist(),
+                "label": told.label,
+                "words": ", ".join(word for word, _ in told.words),
+                "size": size,
+                "share": round(size / len(frame), 4),
+                "stability": rates[topic],
+                "npmi": told.npmi,
+                "stable": bool(np.isnan(rates[topic]) or rates[topic] >= STABLE),
+                "exemplars": _exemplars(frame, units, vectors, found, topic),
             }
         )
-    assignments = pd.DataFrame({"entry_id": ids, "topic": labels, "weight": 1.0})
-    parameters = {
-        "n_topics": n_topics,
-        "topics_found": len(centres),
-        "embedding": model.name,
-        "seed": seed,
-        "entries": len(texts),
-    }
-    parts = {
-        "texts": texts,
-        "vectors": vectors,
-        "labels": labels,
-        "centres": centres,
-        "model": model,
-        "vocabulary": vocabulary,
-    }
-    return TopicModel(pd.DataFrame(rows), assignments, parameters, parts)
+    return pd.DataFrame(rows)
 
 
-def _topic_count(n_topics: int | str, entries: int) -> int:
-    if n_topics == "auto":
-        return int(np.clip(round(np.sqrt(entries / 4)), 3, 15))
-    if isinstance(n_topics, bool) or not isinstance(n_topics, int) or n_topics < 2:
-        raise ReflectError("n_topics must be 'auto' or a whole number from 2")
-    if n_topics > entries // 3:
-        raise ReflectError(f"{n_topics} topics for {entries} entries: ask for at most {entries // 3}")
-    return n_topics
-
-
-def _partition(vectors: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    size = min(max(8, count), min(vectors.shape) - 1)
-    reduced = np.round(normalize(PCA(size, svd_solver="full").fit_transform(vectors)), 4)
-    raw = KMeans(count, n_init=20, random_state=seed).fit_predict(reduced)
-    sizes = np.bincount(raw, minlength=count)
-    first = np.array([np.flatnonzero(raw == topic)[0] for topic in range(count)])
-    order = np.lexsort((first, -sizes))
-    labels = np.argsort(order)[raw]
-    centres = np.vstack([vectors[labels == topic].mean(axis=0) for topic in range(count)])
-    return labels, normalize(centres)
-
-
-def _topic_words(
-    texts: Sequence[str], labels: np.ndarray, vocabulary: Vocabulary
-) -> list[list[str]]:
-    counter = CountVectorizer(analyzer=vocabulary)
-    counts = counter.fit_transform(texts)
-    names = counter.get_feature_names_out()
-    member = csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))))
-    totals = member @ counts
-    rarity = np.log1p(int(totals.sum(axis=1).mean()) / np.asarray(totals.sum(axis=0)).ravel())
-    scores = np.round((normalize(totals, norm="l1").sqrt() @ diags(rarity)).toarray(), 6)
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :_WORDS_SHOWN]
-    return [[str(names[i]) for i in row] for row in order]
+def _exemplars(
+    frame: pd.DataFrame, units: Units, vectors: np.ndarray, found: Partition, topic: int
+) -> list[str]:
+    members = np.flatnonzero(found.labels == topic)
+    near = np.round(vectors[members] @ found.centres[topic], 4)
+    chosen: list[str] = []
+    for unit in members[np.argsort(-near, kind="stable")]:
+        row = frame.iloc[units.entry[unit]]
+        if row.get("consent") != "no_quotes" and row["entry_id"] not in chosen:
+            chosen.append(row["entry_id"])
+        if len(chosen) == 3:
+            break
+    return chosen

@@ -32,7 +32,7 @@ GERMAN = [
 ]
 ENGLISH = [
     "Today I visited the workshop with [PERSON_3] for the first time. We met at 9 a.m. and talked "
-    "about her exams, e.g. the oral one in June. \"Why does nobody explain the rules?\" she asked. I "
+    'about her exams, e.g. the oral one in June. "Why does nobody explain the rules?" she asked. I '
     "had no answer, and that stayed with me on the way home.",
     "i did not understand the meeting. then my mentor drew it on paper. Dr. [PERSON_4] laughed and "
     "said that it had taken him ten years. Now I see why he asks so many questions.",
@@ -86,9 +86,13 @@ def main() -> None:
     unmarked = entries.drop(columns="language")
     (detect,) = seconds(lambda: detect_languages(unmarked["text"]), repeats=3)
     docs = parse(entries)
-    table_sentences, table_tokens = seconds(lambda: sentences(docs), lambda: tokens(docs), repeats=3)
-    print(f"{size} entries: detect_languages {detect * 1000:.0f} ms, sentences table "
-          f"{table_sentences * 1000:.0f} ms, tokens table with lemmas {table_tokens * 1000:.0f} ms")
+    table_sentences, table_tokens = seconds(
+        lambda: sentences(docs), lambda: tokens(docs), repeats=3
+    )
+    print(
+        f"{size} entries: detect_languages {detect * 1000:.0f} ms, sentences table "
+        f"{table_sentences * 1000:.0f} ms, tokens table with lemmas {table_tokens * 1000:.0f} ms"
+    )
 
     with tempfile.TemporaryDirectory() as folder:
         store = DocCache(Path(folder), pipeline("de"))
