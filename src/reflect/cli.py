@@ -23,6 +23,10 @@ app = typer.Typer(
 )
 
 
+BAR = 24
+Progress = Callable[..., None]
+
+
 class ReportLanguage(StrEnum):
     """Languages that reports can be written in."""
 
@@ -198,7 +202,7 @@ def check(
         typer.Option("--fix", help="Mend what can be mended; the files as they were are kept."),
     ] = False,
 ) -> None:
-    """Report every fault of a corpus: file, row, column, value and what to do."""
+    """Report every fault of a corpus, and mend what can be mended."""
     from reflect.errors import CorpusError
     from reflect.repair import repair
     from reflect.validation import faults
@@ -231,11 +235,14 @@ def annotate(
         typer.Option("--gated", help="Also hits that do not count, with all columns and reasons."),
     ] = False,
 ) -> None:
-    """Find perspective-shift markers, one row a marked sentence."""
+    """Find perspective-shift markers, one row a hit."""
     from reflect import markers
     from reflect.tables import read_entries, write_table
 
-    spans = markers.annotate(read_entries(entries), codebook=codebook or None, gated=gated)
+    table = read_entries(entries)
+    with _working() as step:
+        step("markers")
+        spans = markers.annotate(table, codebook=codebook or None, gated=gated)
     columns = ["entry_id", "marker", "direction", "start", "end", "text"]
     write_table(spans if gated else spans[columns], output)
 
@@ -250,7 +257,7 @@ def topics(
     ] = "lsa",
     seed: Annotated[int, typer.Option(help="Seed of clustering and resampling.")] = 0,
 ) -> None:
-    """Find topics: topics.csv and assignments.csv (entry_id, topic, weight)."""
+    """Find topics and the entries that belong to them."""
     from reflect.corpus import Corpus
     from reflect.errors import ReflectError
     from reflect.topics import fit_topics
@@ -280,7 +287,7 @@ def report(
     seed: Annotated[int, typer.Option(help="Seed of topics and resampling.")] = 0,
     notebooks: Notebooks = None,
 ) -> None:
-    """Build the research report: report.html, report.pdf, figures, tables, manifest.json."""
+    """Build the research report: HTML, PDF, figures and tables."""
     from reflect.report import build_report
 
     with _working() as step:
@@ -299,7 +306,7 @@ def verify(
     ] = None,
     notebooks: Notebooks = None,
 ) -> None:
-    """Build a report again and compare every byte; exit code 1 on any difference."""
+    """Build a report again and compare every byte."""
     from reflect.report import verify_report
 
     with _working() as step:
@@ -312,13 +319,15 @@ def verify(
 
 
 @contextmanager
-def _working() -> Iterator[Callable[[str], None]]:
-    """Tell the steps of long work, on a terminal only."""
+def _working() -> Iterator[Progress]:
+    """A bar for long work on standard error, on a terminal only."""
     terminal = sys.stderr.isatty()
 
-    def step(name: str) -> None:
+    def step(name: str, done: int = 0, total: int = 1) -> None:
         if terminal:
-            typer.echo(f"\r\033[K… {name}", nl=False, err=True)
+            filled = round(BAR * done / total)
+            bar = "█" * filled + "░" * (BAR - filled)
+            typer.echo(f"\r\033[K{bar} {done + 1}/{total} {name}", nl=False, err=True)
 
     try:
         yield step

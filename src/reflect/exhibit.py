@@ -80,15 +80,22 @@ def table(
         Side to its name in the report.
     decimals : int
         Decimals of numbers that are not whole.
+
+    Returns
+    -------
+    Exhibit
+        The table, or a sentence where it has no rows.
     """
-    shown = pd.DataFrame(
-        {
-            catalogue(language)["column"].get(column, column.replace("_", " ")): [
-                _cell(value, column, language, sides, decimals) for value in data[column]
-            ]
-            for column in data
-        }
-    )
+    if data.empty:
+        return prose(label(language, "none.rows"))
+    titles = catalogue(language)["column"]
+    cells = [
+        [_cell(value, column, language, sides, decimals) for value in data[column]]
+        for column in data
+    ]
+    # Two columns may have one title, so titles are set after the columns are in place.
+    shown = pd.DataFrame(dict(enumerate(cells)))
+    shown.columns = [titles.get(column, column.replace("_", " ")) for column in data]
     caption = label(language, f"caption.{name}")
     about = {
         "kind": "table",

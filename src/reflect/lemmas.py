@@ -2,8 +2,7 @@
 
 simplemma's dictionary does the bulk; what it gets wrong or does not know in diaries is mended here:
 pronouns, irregular and separable verbs, gender forms, compounds, learner spellings (muede) and
-capitalised words at the start of a sentence. spaCy's lookup lemmas are not used: they turn *wir*
-into *sich* and *Treffen* into *treffen*.
+capitalised words at the start of a sentence. spaCy's German lookup lemmas are not used.
 """
 
 from __future__ import annotations
@@ -48,10 +47,10 @@ def lemmas(words: Iterable[str], language: str) -> list[str]:
     Returns
     -------
     list of str
-        One lemma a word. German nouns keep their capital. Personal pronouns are their own lemma in
-        every case (``mir`` stays ``mir``), so who is meant can still be read. A gender form gets the
-        lemma of the generic plural (``Kolleg*innen``, ``KollegInnen`` and ``Kolleg:in`` all become
-        ``Kollege``); ``jede*r`` becomes ``jeder``. Placeholders stay as they are.
+        One lemma a word. German nouns keep their capital. Personal pronouns are their own lemma
+        in every case (``mir`` stays ``mir``), so who is meant can still be read. A gender form
+        gets the lemma of the generic plural (``Kolleg*innen``, ``KollegInnen`` and ``Kolleg:in``
+        all become ``Kollege``); ``jede*r`` becomes ``jeder``. Placeholders stay as they are.
 
     Raises
     ------
@@ -76,9 +75,11 @@ def lemma(word: str, language: str, opener: bool = False) -> str:
     if word in fixed:
         return fixed[word]
     lower = word.lower()
-    if opener and word[0].isupper() and (lower in fixed or lower in stop_words(language)):
-        word = lower
-    elif lower in fixed and (lower == word or language == "en" or word.isupper()):
+    if opener and word[0].isupper():
+        function_word = lower in fixed or lower in stop_words(language)
+    else:
+        function_word = lower in fixed and (language == "en" or word.isupper())
+    if function_word:
         word = lower
     if word in fixed:
         return fixed[word]
@@ -90,7 +91,7 @@ def stop_words(language: str) -> frozenset[str]:
     """Function words of a language, in lower case.
 
     spaCy's list with the additions and, marked ``-``, the removals of the package's word list:
-    diaries are full of *eigentlich* and *halt*, while *neue*, *lernen* or *Zeit* are what they are about.
+    diaries are full of *eigentlich* and *halt*, while *neue* or *Zeit* are what they are about.
 
     Parameters
     ----------

@@ -107,14 +107,15 @@ def kernel(folder: Path) -> Iterator[KernelManager]:
 def run(
     jobs: list[tuple[str, nbformat.NotebookNode]],
     folder: Path,
-    progress: Callable[[str], None] = lambda name: None,
+    progress: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> list[nbformat.NotebookNode]:
     """Run notebooks one after the other, each with an empty namespace.
 
     Parameters
     ----------
     jobs : list of (name, notebook)
-        Notebooks from `prepare`; the name is told to `progress` before each run.
+        Notebooks from `prepare`. Before each run `progress` is told its name, how many
+        are done, and how many steps a report takes.
 
     Raises
     ------
@@ -124,8 +125,8 @@ def run(
     """
     done = []
     with kernel(folder) as manager:
-        for name, notebook in jobs:
-            progress(name)
+        for place, (name, notebook) in enumerate(jobs):
+            progress(name, place, len(jobs) + 1)
             notebook.cells.insert(0, nbformat.v4.new_code_cell(RESET))
             client = NotebookClient(notebook, km=manager, timeout=TIMEOUT_SECONDS)
             try:

@@ -156,11 +156,6 @@ def _nearest(
     for code in np.unique(codes[landmarks]):
         own = landmarks[codes[landmarks] == code]
         index, near = _top(view, own, min(size, len(own) - 1))
-        # Words differ more across languages than within one: the other languages' nearest entries
-        # are to count as much as the own language's.
-        for other in np.unique(codes):
-            rows = codes == other
-            near[rows] /= max(near[rows, :_NEIGHBOURS[0]].mean(), 1e-6)
         found.append(index)
         cosine.append(near)
         order.append((np.arange(index.shape[1]) + 0.5) / len(own))

@@ -92,8 +92,6 @@ def told(items: pd.DataFrame, evidence: pd.DataFrame, sides: Sides, language: st
 def brief(corpus: Corpus, spans: pd.DataFrame, sides: Sides, language: str, seed: int) -> Exhibit:
     """The first page, in plain words: everything on it comes from the tables of the report."""
     diary = corpus.diary()
-    model = fit_topics(diary, seed=seed, cache=corpus.cache)
-    by_side = prevalence(model.assignments, diary, by="side", seed=seed)
     contrast = stats.side_contrast(
         rates(spans, diary, by=["tandem_id", "side"]), corpus.sides, seed=seed
     )
@@ -108,7 +106,7 @@ def brief(corpus: Corpus, spans: pd.DataFrame, sides: Sides, language: str, seed
     held = withheld(spans, diary)
     parts = {
         "who": prose.who_wrote(corpus, sides, language, short=True),
-        "topics": prose.what_about(model.topics, by_side, sides, language),
+        "topics": _topics(corpus, sides, language, seed),
         "shift": prose.what_moved(spans, diary, contrast, sides, language, short=True)
         + " "
         + prose.around_which_event(around, sides, language),
@@ -120,6 +118,15 @@ def brief(corpus: Corpus, spans: pd.DataFrame, sides: Sides, language: str, seed
     text = [f"# {label(language, 'report.brief')}"]
     text += [f"**{label(language, f'brief.{key}')}.** {part}" for key, part in parts.items()]
     return passage("\n\n".join(text))
+
+
+def _topics(corpus: Corpus, sides: Sides, language: str, seed: int) -> str:
+    diary = corpus.diary()
+    if not prose.enough_for_topics(diary):
+        return label(language, "say.topics_too_few", entries=len(diary))
+    model = fit_topics(diary, seed=seed, cache=corpus.cache)
+    by_side = prevalence(model.assignments, diary, by="side", seed=seed)
+    return prose.what_about(model.topics, by_side, sides, language)
 
 
 def _moment(

@@ -56,6 +56,13 @@ def who_wrote(corpus: Corpus, sides: Sides, language: str, *, short: bool = Fals
     return " ".join(lines)
 
 
+def enough_for_topics(entries: pd.DataFrame) -> bool:
+    """Whether there are enough entries with text to look for topics."""
+    from reflect.topics import MINIMUM_ENTRIES
+
+    return int(entries["text"].str.strip().astype(bool).sum()) >= MINIMUM_ENTRIES
+
+
 def what_about(topics: pd.DataFrame, prevalence: pd.DataFrame, sides: Sides, language: str) -> str:
     """What was written about, by side; only stable topics are spoken of."""
     named = topics[topics["topic"] >= 0]

@@ -15,16 +15,18 @@ from reflect.corpus import Corpus
 from reflect.errors import ReportError
 from reflect.labels import label
 from reflect.notebook import find_notebooks, prepare, run
+from reflect.prose import enough_for_topics
 from reflect.render import render
 
+TOPICS = "02_topics.ipynb"
 SECTIONS = (
     "01_corpus.ipynb",
-    "02_topics.ipynb",
+    TOPICS,
     "03_perspective_shift.ipynb",
     "04_both_sides.ipynb",
 )
 PORTRAIT = "tandem.ipynb"
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
 
 
 def build_report(
@@ -34,7 +36,7 @@ def build_report(
     language: str = "en",
     seed: int = 0,
     notebooks: Path | None = None,
-    progress: Progress = lambda step: None,
+    progress: Progress = lambda step, done, total: None,
 ) -> Path:
     """Run the notebooks on a corpus and write the report.
 
@@ -57,7 +59,7 @@ def build_report(
     notebooks : Path, optional
         A researcher's own copies of the notebooks.
     progress : callable
-        Told the name of each step before it begins.
+        Told the name of each step before it begins, the steps done, and their number.
 
     Returns
     -------
@@ -74,12 +76,13 @@ def build_report(
     loaded = Corpus.load(corpus)
     source = find_notebooks(notebooks)
     folder = folder.resolve()
+    _recover(folder)
     _refuse_strangers(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     workplace = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         document = _run_notebooks(loaded, source, language, seed, progress)
-        _write(workplace, document, loaded, language, progress)
+        _write(workplace, document, loaded, language)
         content = _manifest(workplace, loaded, source, folder, language, seed)
         manifest.write(workplace / manifest.NAME, content)
         _swap(workplace, folder)
@@ -93,7 +96,7 @@ def verify_report(
     *,
     corpus: Path | None = None,
     notebooks: Path | None = None,
-    progress: Progress = lambda step: None,
+    progress: Progress = lambda step, done, total: None,
 ) -> list[str]:
     """Build a report again and compare it with its manifest and its files.
 
@@ -145,24 +148,23 @@ def _run_notebooks(
         "SEED": seed,
     }
     tandems = sorted(corpus.participants["tandem_id"].unique())
-    jobs = [(name, prepare(source / name, shared)) for name in SECTIONS]
+    sections = [name for name in SECTIONS if name != TOPICS or enough_for_topics(corpus.entries)]
+    jobs = [(name, prepare(source / name, shared)) for name in sections]
     for tandem in tandems:
         portrait = prepare(source / PORTRAIT, shared | {"TANDEM": tandem})
         jobs.append((f"{PORTRAIT} ({tandem})", portrait))
     done = run(jobs, source, progress)
+    progress("report.html, report.pdf", len(jobs), len(jobs) + 1)
     document = Document()
-    for notebook in done[: len(SECTIONS)]:
+    for notebook in done[: len(sections)]:
         add_notebook(document, notebook, language)
     document.body.append(f"# {label(language, 'report.portraits')}")
-    for tandem, notebook in zip(tandems, done[len(SECTIONS) :], strict=True):
+    for tandem, notebook in zip(tandems, done[len(sections) :], strict=True):
         add_notebook(document, notebook, language, deeper=1, prefix=f"{_slug(tandem)}-")
     return document
 
 
-def _write(
-    folder: Path, document: Document, corpus: Corpus, language: str, progress: Progress
-) -> None:
-    progress("report.html, report.pdf")
+def _write(folder: Path, document: Document, corpus: Corpus, language: str) -> None:
     for name, files in (("figures", document.figures), ("tables", document.tables)):
         (folder / name).mkdir()
         for file, content in files.items():
@@ -205,6 +207,13 @@ def _refuse_strangers(folder: Path) -> None:
         raise ReportError(
             f"{folder}: holds files and no report. Name a new folder, or empty this one"
         )
+
+
+def _recover(folder: Path) -> None:
+    """Put an earlier report back that a build killed in mid-swap left aside."""
+    old = folder.with_name(f".{folder.name}.old")
+    if old.exists() and not folder.exists():
+        old.rename(folder)
 
 
 def _swap(built: Path, folder: Path) -> None:

@@ -2,8 +2,9 @@
 
 One regular expression finds the places where a sentence could end (closing punctuation, line
 breaks, emoticons); a short decision follows at each. Rules cover what the usual splitters miss in
-diaries: German quotation marks, abbreviations with spaces (z. B.), ordinals and dates (am 3. April),
-a lower-case word after the full stop or a missing space (learner texts), gender forms, placeholders.
+diaries: German quotation marks, abbreviations with spaces (z. B.), ordinals and dates
+(am 3. April), placeholders, a lower-case word after the full stop or a missing space (learner
+texts).
 """
 
 from __future__ import annotations
@@ -175,7 +176,7 @@ def _ends(
         if mark == 0 or text[mark - 1].isspace():
             return upper and _opens(text, here, rules)
         return upper or char.isdigit()
-    if "." != stops:
+    if stops != ".":
         if mark and text[mark - 1] in "([":
             return False
         if match["close"]:
@@ -198,6 +199,8 @@ def _ends(
         if parts:
             word = re.sub(r"\s", "", parts[0])
     verdict = rules.abbreviations.get(word.lower()) or rules.abbreviations.get(word)
+    if verdict == "number":  # No. 5, but: I said no.
+        verdict = "never" if char.isdigit() else None
     if verdict:
         return verdict != "never" and upper and _may_end(verdict, text, here, rules)
     tail = word.rpartition(".")[2]
@@ -305,7 +308,7 @@ def _opens_quotation(text: str, quote: int, language: str) -> bool:
 
 
 def _line_ends(text: str, end: int, start: int) -> bool:
-    """Whether a line break without a full stop ends a sentence: blank lines, bullets, short lines."""
+    """Whether a line break without a full stop ends a sentence: blank or short lines, bullets."""
     if text.count("\n", end, start) > 1 or _BULLET.match(text, start):
         return True
     line = text[text.rfind("\n", 0, end) + 1 : end].rstrip()

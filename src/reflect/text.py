@@ -175,7 +175,7 @@ def parse(
         Trained pipeline for a language, such as ``{"de": "de_core_news_md"}``; blank otherwise.
     cache : str or Path, optional
         Folder that keeps the documents of trained pipelines between runs. Blank pipelines are
-        not cached: reading a document back takes longer than tokenizing it.
+        not cached: reading a document back takes as long as tokenizing it.
 
     Returns
     -------
@@ -284,8 +284,8 @@ def sentences(docs: Iterable[Doc]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``entry_id, sentence`` (from 0 within the entry), ``start, end`` (half-open character
-        offsets into the entry, white space around the sentence left out), ``text``.
+        Columns ``entry_id, sentence`` (from 0 within the entry), ``start, end`` (half-open
+        character offsets into the entry, white space around the sentence left out), ``text``.
     """
     columns: dict[str, list] = {
         name: [] for name in ("entry_id", "sentence", "start", "end", "text")
@@ -327,9 +327,9 @@ def tokens(docs: Iterable[Doc]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``entry_id, sentence`` (as in :func:`sentences`), ``token`` (from 0 within the entry),
-        ``start, end`` (half-open character offsets), ``text, lower, lemma, kind`` with kind one of
-        word, number, placeholder, punct (emoji and emoticons are punct). See
+        Columns ``entry_id, sentence`` (as in :func:`sentences`), ``token`` (from 0 within the
+        entry), ``start, end`` (half-open character offsets), ``text, lower, lemma, kind`` with
+        kind one of word, number, placeholder, punct (emoji and emoticons are punct). See
         :func:`reflect.lemmas.lemmas` for what a lemma is.
     """
     names = ("entry_id", "sentence", "token", "start", "end", "text", "lower", "lemma", "kind")

@@ -20,15 +20,16 @@ from reflect.text import detect_languages, iter_docs, parse, pipeline, sentences
 
 GERMAN = [
     "Heute war mein erster Tag mit [PERSON_2] im Betrieb. Wir haben uns um 9.30 Uhr am Eingang "
-    "getroffen und z. B. über ihren Weg nach Österreich gesprochen. Sie sagte: „Ich hatte am Anfang "
-    "große Angst. Niemand hat mir zugehört.“ Das hat mich bewegt, weil ich nie darüber nachgedacht "
-    "hatte, wie viel in unseren Sitzungen ohne Worte vorausgesetzt wird.",
+    "getroffen und z. B. über ihren Weg nach Österreich gesprochen. Sie sagte: „Ich hatte am "
+    "Anfang große Angst. Niemand hat mir zugehört.“ Das hat mich bewegt, weil ich nie darüber "
+    "nachgedacht hatte, wie viel in unseren Sitzungen ohne Worte vorausgesetzt wird.",
     "ich war sehr müde. dann bin ich nach hause gegangen.Am Abend habe ich noch einmal alles "
     "aufgeschrieben! Die Mentor*innen sind nett und erklären viel, bzw. sie fragen auch mich :) "
     "Das hätte ich am 3. April nicht gedacht …",
     "Von [PERSON_1] habe ich gelernt, dass man eine Bewerbung nicht allein schreiben muss. Unsere "
-    "Abteilung dachte lange, junge Leute wollten vor allem Freizeit. Das stimmt nicht.\n\n- Ich frage "
-    "jetzt öfter nach.\n- Ich höre länger zu.\n\nNächste Woche zeigt er mir seine Schule in [STADT_1].",
+    "Abteilung dachte lange, junge Leute wollten vor allem Freizeit. Das stimmt nicht.\n\n- Ich "
+    "frage jetzt öfter nach.\n- Ich höre länger zu.\n\n"
+    "Nächste Woche zeigt er mir seine Schule in [STADT_1].",
 ]
 ENGLISH = [
     "Today I visited the workshop with [PERSON_3] for the first time. We met at 9 a.m. and talked "

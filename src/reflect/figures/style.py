@@ -95,3 +95,11 @@ def wrap(text: str, width: int) -> str:
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
+
+
+def empty(figure: Figure, axes: Axes, words: str) -> Figure:
+    """A figure that says that there is nothing to show."""
+    axes.axis("off")
+    axes.text(0.5, 0.5, words, ha="center", va="center", color=GREY, transform=axes.transAxes)
+    figure.set_label(words)
+    return figure

@@ -17,6 +17,7 @@ from reflect.figures.style import (
     SIDE_COLOURS,
     SIDE_SHAPES,
     date_axis,
+    empty,
     legend_above,
     new_figure,
     period_axis,
@@ -94,6 +95,8 @@ def outcomes_timeline(
     """
     tandems = sorted(set(events["tandem_id"]) | set(outcomes["tandem_id"]))
     figure, axes = new_figure(7.2, 1.1 + 0.42 * max(len(tandems), 2))
+    if not tandems:
+        return empty(figure, axes, label(language, "none.marks"))
     rows = {tandem: index for index, tandem in enumerate(tandems)}
     axes.scatter(
         events["date"],

@@ -1,0 +1,143 @@
+"""What a cell shows: names and numbers for readers, raw values for machines, text kept literal."""
+
+import base64
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from reflect import exhibit
+
+SIDES = {"leader": "Führungskraft", "talent": "Talent"}
+
+
+def shown(data: pd.DataFrame, language: str = "de", **options) -> dict:
+    return exhibit.table(data, "participation", language, SIDES, **options).bundle[exhibit.MIME]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "cell"),
+    [
+        ("side", "leader", "Führungskraft"),
+        ("learner_side", "talent", "Talent"),
+        ("side", "stranger", "stranger"),
+        ("side", "", ""),
+        ("marker", "insight", "Einsicht"),
+        ("markers", "insight,learning", "Einsicht, Lernen"),
+        ("phase", "early", "früh"),
+        ("method", "exact", "exakt (Garwood)"),
+        ("told_by", "learner", "Empfangenden"),
+        ("verdict", "leader", "Führungskraft"),
+        ("verdict", "none", "kein Unterschied zu sehen"),
+        ("event_kind", "kickoff", "Auftakt"),
+        ("event_kind", "none", "fern von Ereignissen"),
+        ("event_kind", "picnic_day", "picnic day"),
+        ("kind", "skill", "neue Fertigkeit"),
+        ("kind", "kickoff", "Auftakt"),
+        ("direction", "", ""),
+        ("direction", "mutual", "gegenseitig"),
+        ("tandem_id", "", "alle"),
+        ("tandem_id", "A", "A"),
+        ("description", "insight", "insight"),
+        ("both_sides", True, "ja"),
+        ("both_sides", np.False_, "nein"),
+        ("date", pd.Timestamp("2025-05-08"), "8. Mai 2025"),
+        ("date", pd.NaT, "–"),
+        ("hits", 1234, "1.234"),
+        ("rate", 1234.5, "1.234,50"),
+        ("rate", float("nan"), "–"),
+        ("rate", float("inf"), "∞"),
+        ("label", None, "–"),
+    ],
+)
+def test_cells_are_written_for_german_readers(column, value, cell):
+    assert shown(pd.DataFrame({column: [value]}))["rows"] == [[cell]]
+
+
+def test_titles_come_from_the_catalogue_and_own_columns_keep_their_name():
+    about = shown(pd.DataFrame({"side": ["leader"], "my_own": [1]}))
+    assert about["columns"] == ["Seite", "my own"]
+    assert about["numeric"] == [False, True]
+
+
+def test_two_columns_of_one_title_both_stay():
+    about = shown(pd.DataFrame({"entries": [3], "size": [4]}))
+    assert about["rows"] == [["3", "4"]]
+
+
+def test_the_csv_holds_raw_values_and_is_the_same_everywhere():
+    data = pd.DataFrame({"side": ["leader"], "rate": [1 / 3]}, index=[7])
+    assert shown(data)["csv"] == "side,rate\nleader,0.333333\n"
+
+
+def test_decimals_can_be_chosen():
+    assert shown(pd.DataFrame({"rate": [0.125]}), "en", decimals=3)["rows"] == [["0.125"]]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_table_without_rows_is_a_sentence(language):
+    data = pd.DataFrame({"side": [], "rate": []})
+    said = exhibit.table(data, "participation", language, SIDES).bundle["text/markdown"]
+    assert said.startswith("*") and said.endswith("*")
+
+
+def test_html_of_a_table_escapes_what_people_wrote():
+    data = pd.DataFrame({"description": ["<script>alert(1)</script>"]})
+    html = exhibit.table(data, "outcomes", "en", SIDES).bundle["text/html"]
+    assert "<script" not in html
+
+
+def drawing() -> Figure:
+    figure = Figure(figsize=(1, 1))
+    figure.subplots().plot([1, 2])
+    figure.set_label("Two points.")
+    return figure
+
+
+def test_a_figure_carries_caption_and_description():
+    bundle = exhibit.figure(drawing(), "writing_calendar", "en").bundle
+    about = bundle[exhibit.MIME]
+    assert about["alt"] == "Two points."
+    assert about["caption"].startswith("Who wrote when")
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert "svg" not in about
+
+
+def test_the_report_asks_for_an_svg_as_well(monkeypatch):
+    monkeypatch.setenv(exhibit.SVG_SWITCH, "1")
+    about = exhibit.figure(drawing(), "writing_calendar", "en").bundle[exhibit.MIME]
+    assert "<svg" in about["svg"]
+
+
+def test_prose_shows_itself_as_markdown():
+    said = exhibit.prose("# Tee")
+    assert said._repr_mimebundle_(include=None, exclude=None)["text/markdown"] == "# Tee"
+    assert repr(said) == "# Tee"
+
+
+def test_an_entry_is_shown_with_its_own_spans_only():
+    diary = pd.DataFrame({"entry_id": ["e1", "e2"], "text": ["Ich <b>sah</b>.", "Regen."]})
+    spans = pd.DataFrame(
+        {
+            "entry_id": ["e1", "e2"],
+            "marker": ["insight", "learning"],
+            "direction": "",
+            "start": 0,
+            "end": [3, 6],
+            "text": ["Ich", "Regen."],
+            "rule": ["r1", "r2"],
+            "gate": "",
+        }
+    )
+    bundle = exhibit.entry("e1", diary, spans, "de").bundle
+    assert "Einsicht" in bundle["text/html"]
+    assert "Regen" not in bundle["text/html"]
+    assert "<b>" not in bundle["text/html"]
+    # What tests and logs compare holds no diary text.
+    assert bundle["text/plain"] == "e1"
+
+
+@pytest.mark.parametrize("mark", list("\\`*_[]<>$~^#|@"))
+def test_marks_are_escaped_once(mark):
+    assert exhibit.escape(f"a{mark}b") == f"a\\{mark}b"
