@@ -116,28 +116,42 @@ def test_prose_shows_itself_as_markdown():
     assert repr(said) == "# Tee"
 
 
-def test_an_entry_is_shown_with_its_own_spans_only():
-    diary = pd.DataFrame({"entry_id": ["e1", "e2"], "text": ["Ich <b>sah</b>.", "Regen."]})
-    spans = pd.DataFrame(
-        {
-            "entry_id": ["e1", "e2"],
-            "marker": ["insight", "learning"],
-            "direction": "",
-            "start": 0,
-            "end": [3, 6],
-            "text": ["Ich", "Regen."],
-            "rule": ["r1", "r2"],
-            "gate": "",
-        }
-    )
-    bundle = exhibit.entry("e1", diary, spans, "de").bundle
+DIARY = pd.DataFrame(
+    {
+        "entry_id": ["e1", "e2", "e3"],
+        "text": ["Regen.", "Ich <b>sah</b>. Oh.", "GEHEIM. GEHEIM. GEHEIM."],
+        "consent": ["full", "full", "no_quotes"],
+    }
+)
+SPANS = pd.DataFrame(
+    [
+        ("e1", "learning", 0, 6, "negated"),
+        ("e1", "learning", 0, 6, "negated"),
+        ("e1", "learning", 0, 6, "negated"),
+        ("e2", "insight", 0, 15, ""),
+        ("e2", "insight", 16, 19, ""),
+        ("e3", "insight", 0, 7, ""),
+        ("e3", "insight", 8, 15, ""),
+        ("e3", "insight", 16, 23, ""),
+    ],
+    columns=["entry_id", "marker", "start", "end", "gate"],
+).assign(direction="", rule="r1", text="x")
+
+
+def test_the_densest_entry_is_one_that_may_be_shown_and_whose_hits_count():
+    bundle = exhibit.densest_entry(DIARY, SPANS, "de").bundle
     assert "Einsicht" in bundle["text/html"]
-    assert "Regen" not in bundle["text/html"]
+    assert "GEHEIM" not in bundle["text/html"] and "Regen" not in bundle["text/html"]
     assert "<b>" not in bundle["text/html"]
     # What tests and logs compare holds no diary text.
-    assert bundle["text/plain"] == "e1"
+    assert bundle["text/plain"] == "e2"
 
 
-@pytest.mark.parametrize("mark", list("\\`*_[]<>$~^#|@"))
+def test_without_an_entry_to_show_that_is_said():
+    bundle = exhibit.densest_entry(DIARY, SPANS[SPANS["entry_id"] != "e2"], "de").bundle
+    assert bundle["text/markdown"] == "*Keine gefunden.*"
+
+
+@pytest.mark.parametrize("mark", list("\\`*_[]<>$~^#|@&\"'"))
 def test_marks_are_escaped_once(mark):
     assert exhibit.escape(f"a{mark}b") == f"a\\{mark}b"

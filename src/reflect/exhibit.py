@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,10 @@ def table(
         return prose(label(language, "none.rows"))
     titles = catalogue(language)["column"]
     cells = [
-        [_cell(value, column, language, sides, decimals) for value in data[column]]
+        [
+            _cell(value, column, language, sides, 0 if _whole(data[column]) else decimals)
+            for value in data[column]
+        ]
         for column in data
     ]
     # Two columns may have one title, so titles are set after the columns are in place.
@@ -117,13 +121,26 @@ def table(
     )
 
 
-def entry(entry_id: str, diary: pd.DataFrame, spans: pd.DataFrame, language: str) -> Exhibit:
-    """An entry with its markers highlighted, rule and gate on hover; for notebooks."""
+def densest_entry(diary: pd.DataFrame, spans: pd.DataFrame, language: str) -> Exhibit:
+    """The entry with most markers, highlighted, rule and gate on hover; for notebooks.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        From `Corpus.diary`; only entries whose writers agreed to be quoted are shown.
+    spans : DataFrame
+        From ``reflect.annotate(diary, gated=True)``.
+    """
     from reflect.markers import explain
 
-    text = diary.set_index("entry_id").loc[entry_id, "text"]
-    own = spans[spans["entry_id"] == entry_id]
-    return Exhibit({"text/plain": entry_id, "text/html": explain(text, own, language)})
+    allowed = diary[diary["consent"] == "full"].set_index("entry_id")
+    own = spans[spans["entry_id"].isin(allowed.index)]
+    hits = own[own["gate"] == ""].groupby("entry_id").size()
+    if hits.empty:
+        return prose(label(language, "none.hits"))
+    chosen = hits.sort_values(ascending=False, kind="stable").index[0]
+    text, shown = allowed.loc[chosen, "text"], own[own["entry_id"] == chosen]
+    return Exhibit({"text/plain": chosen, "text/html": explain(text, shown, language)})
 
 
 def prose(markdown: str) -> Exhibit:
@@ -133,9 +150,19 @@ def prose(markdown: str) -> Exhibit:
 
 def escape(text: str) -> str:
     """Diary text as literal Markdown: placeholders in brackets must not become links."""
-    for mark in "\\`*_[]<>$~^#|@":
+    for mark in "\\`*_[]<>$~^#|@&\"'":
         text = text.replace(mark, "\\" + mark)
-    return text
+    # Quoted dashes and dots stay as typed, and "3. Juni" or "- so" begins no list.
+    text = text.replace("--", "\\-\\-").replace("...", "\\.\\.\\.")
+    return re.sub(r"^(\(?\w*)([-+:.)])(?=\s)", r"\1\\\2", text)
+
+
+def _whole(values: pd.Series) -> bool:
+    """Whether a column of numbers holds whole ones only."""
+    if not pd.api.types.is_float_dtype(values):
+        return False
+    known = values.dropna()
+    return bool(len(known)) and bool((known == known.round()).all())
 
 
 # Columns whose values are ids with a name in the catalogue, by the part that holds it.

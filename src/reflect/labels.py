@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -54,7 +55,17 @@ def label(language: str, key: str, /, **values: object) -> str:
         found = found.get(part) if isinstance(found, dict) else None
     if found is None:
         return key.rpartition(".")[2].replace("_", " ")
-    return found.format(**values) if values else found
+    return _Counting().format(found, **values) if values else found
+
+
+class _Counting(string.Formatter):
+    """Fills in sentences; ``{n:entry|entries}`` takes the first word where n is 1."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return super().format_field(value, format_spec)
+        one, many = format_spec.split("|")
+        return one if str(value) == "1" else many
 
 
 def number(value: float, language: str, digits: int = 0) -> str:
@@ -87,13 +98,15 @@ def percent(share: float, language: str, digits: int = 0) -> str:
 
 
 def day(date: pd.Timestamp, language: str, short: bool = False) -> str:
-    """A date in words, or in numbers where `short`.
+    """A date in words, or in numbers where `short`; a dash where missing.
 
     Examples
     --------
     >>> day(pd.Timestamp("2025-05-08"), "de")
     '8. Mai 2025'
     """
+    if pd.isna(date):
+        return "–"
     if short:
         return f"{date.day}.{date.month}." if language == "de" else f"{date.day}/{date.month}"
     month = _MONTHS[language].split()[date.month - 1]

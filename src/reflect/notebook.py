@@ -150,5 +150,6 @@ def _describe(name: str, notebook: nbformat.NotebookNode, fault: CellExecutionEr
     ]
     own = fault.ename in {"ReflectError", "CorpusError", "CodebookError", "MissingExtraError"}
     message = f"{fault.ename}: {fault.evalue}" if own else fault.ename
-    place = f"cell {failed[0]}" if failed else "a cell"
+    # Counted from 1 as in JupyterLab, without the two cells put in before it.
+    place = f"cell {failed[0] - 1}" if failed else "a cell"
     return f"{name}, {place}: {message}. Run the notebook by itself in JupyterLab to see more"

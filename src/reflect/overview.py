@@ -109,15 +109,15 @@ def programme(events: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``event_kind, tandems, first, last``, in order of the first date.
+        ``event_kind, tandems, first_date, last_date``, in order of the first date.
     """
     special = events[events["kind"] != "meeting"]
     grouped = special.groupby("kind", sort=True)
     table = grouped.agg(
-        tandems=("tandem_id", "nunique"), first=("date", "min"), last=("date", "max")
+        tandems=("tandem_id", "nunique"), first_date=("date", "min"), last_date=("date", "max")
     )
     table = table.rename_axis("event_kind").reset_index()
-    return table.sort_values(["first", "event_kind"], ignore_index=True)
+    return table.sort_values(["first_date", "event_kind"], ignore_index=True)
 
 
 def with_words(diary: pd.DataFrame) -> pd.DataFrame:

@@ -173,7 +173,8 @@ def _contrasts(
         turned = row.verdict == second
         values = [row.ratio, row.low, row.high]
         if turned:
-            values = [1 / row.ratio, 1 / row.high, 1 / row.low]
+            # The first side may have no hit at all.
+            values = [1 / value if value else float("inf") for value in (row.ratio, row.high, row.low)]
         ratio, low, high = (number(value, language, 1) for value in values)
         marker = label(language, f"marker.{row.marker}")
         lines.append(

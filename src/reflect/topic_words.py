@@ -14,6 +14,10 @@ from reflect.vocabulary import Vocabulary
 
 SHOWN = 10
 _LABEL = 3
+#: Share of a topic's texts from which a language shows at least three words.
+_WORTH_WORDS = 0.1
+#: Texts in which a word must occur, in corpora that are not small.
+_FEW, _SMALL = 3, 100
 
 
 class TopicWords(NamedTuple):
@@ -35,18 +39,19 @@ class TopicWords(NamedTuple):
 
 
 def topic_words(
-    texts: Sequence[str],
+    counts: csr_matrix,
+    names: np.ndarray,
     languages: Sequence[str],
     labels: np.ndarray,
-    vocabulary: Vocabulary,
 ) -> list[TopicWords]:
     """Words of each topic, found apart for each language.
 
     Parameters
     ----------
-    texts, languages, labels
+    counts, names
+        From `count_words`.
+    languages, labels
         One value a text; label -1 is left out.
-    vocabulary : Vocabulary
 
     Returns
     -------
@@ -60,44 +65,42 @@ def topic_words(
     """
     codes = np.asarray(list(languages), dtype=object)
     topics = int(labels.max()) + 1
-    shares = _language_shares(codes, labels, topics)
     found: list[list[tuple[str, float]]] = [[] for _ in range(topics)]
-    label_parts: list[list[str]] = [[] for _ in range(topics)]
+    named: list[list[str]] = [[] for _ in range(topics)]
     coherence = np.zeros((topics, 2))
-    for code in shares:
+    for code, shares in _language_shares(codes, labels, topics).items():
         own = np.flatnonzero((codes == code) & (labels >= 0))
-        counts, names = count_words([texts[i] for i in own], vocabulary)
-        if not len(names):
-            continue
-        scores = class_scores(counts, labels[own], topics)
-        for topic in range(topics):
-            share = shares[code][topic]
-            size = round(SHOWN * share) if share < 1 else SHOWN
-            size = max(size, 3) if share >= 0.1 else size
-            best = [i for i in np.argsort(-scores[topic], kind="stable")[:SHOWN] if scores[topic, i] > 0]
+        part = counts[own]
+        scores = class_scores(part, labels[own], topics)
+        for topic, share in enumerate(shares):
+            best = [i for i in np.argsort(-scores[topic], kind="stable")[:SHOWN] if scores[topic, i]]
+            size = round(SHOWN * share)
+            size = max(size, _LABEL) if share >= _WORTH_WORDS else size
             if not size or not best:
                 continue
             found[topic].extend((str(names[i]), float(scores[topic, i])) for i in best[:size])
-            label_parts[topic].append(" · ".join(_label_words([str(names[i]) for i in best])))
-            coherence[topic] += share * np.array([npmi(counts, best), 1.0])
+            named[topic].append(" · ".join(_label_words([str(names[i]) for i in best])))
+            value = npmi(part, best)
+            if np.isfinite(value):
+                coherence[topic] += share * np.array([value, 1.0])
     return [
         TopicWords(
-            words,
-            " / ".join(parts) or "–",
-            round(float(total / weight), 4) if weight and np.isfinite(total) else float("nan"),
+            words, " / ".join(parts) or "–", round(total / weight, 4) if weight else float("nan")
         )
-        for words, parts, (total, weight) in zip(found, label_parts, coherence, strict=True)
+        for words, parts, (total, weight) in zip(found, named, coherence.tolist(), strict=True)
     ]
 
 
-def count_words(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[csr_matrix, np.ndarray]:
-    """Counts (texts, words) and the words, those in very few texts left out."""
-    few = 3 if len(texts) >= 100 else 2
-    counter = CountVectorizer(analyzer=vocabulary)
+def count_words(
+    tokens: Sequence[Sequence[str]], vocabulary: Vocabulary
+) -> tuple[csr_matrix, np.ndarray]:
+    """Counts (texts, words) and the words; those in very few texts are left out."""
+    counter = CountVectorizer(analyzer=vocabulary.read)
     try:
-        counts = counter.fit_transform(texts).tocsc()
-    except ValueError:  # no word at all
-        return csr_matrix((len(texts), 0)), np.array([])
+        counts = counter.fit_transform(tokens).tocsc()
+    except ValueError:  # not a single word
+        return csr_matrix((len(tokens), 0)), np.array([], dtype=object)
+    few = _FEW if len(tokens) >= _SMALL else 2
     kept = np.flatnonzero(np.diff(counts.indptr) >= few)
     return counts[:, kept].tocsr(), counter.get_feature_names_out()[kept]
 

@@ -15,13 +15,14 @@ from threadpoolctl import threadpool_limits
 
 from reflect.embeddings import aligned, embed, embedder
 from reflect.errors import ReflectError
+from reflect.names import find_names
 from reflect.partition import Partition, ensemble, partition
 from reflect.stability import overlaps, return_rate
 from reflect.text import detect_languages
-from reflect.topic_count import best_count, count_table
+from reflect.topic_count import COLUMNS, best_count, count_table
 from reflect.topic_words import TopicWords, count_words, topic_words
 from reflect.units import Units, split_entries
-from reflect.vocabulary import learn_vocabulary
+from reflect.vocabulary import learn_vocabulary, words
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -151,23 +152,25 @@ def fit_topics(
         spoken = [languages[i] for i in units.entry]
         model = embedder(embedding, seed)
         vectors = aligned(embed(units.texts, model, spoken, cache), spoken)
-        vocabulary = learn_vocabulary(units.texts, spoken, ignore)
+        tokens = [words(text) for text in units.texts]
+        names = find_names(units.texts, spoken)
+        vocabulary = learn_vocabulary(tokens, spoken, names, ignore)
+        counts, readable = count_words(tokens, vocabulary)
         mixed = spoken if len(set(spoken)) > 1 else None
-        table = pd.DataFrame(columns=["n_topics", "stability", "coherence", "score"])
+        table = pd.DataFrame(columns=list(COLUMNS))
         if n_topics == "auto":
-            counts, _ = count_words(units.texts, vocabulary)
             table = count_table(vectors, counts, seed, mixed)
         count = best_count(table) if n_topics == "auto" else int(n_topics)
         material = ensemble(vectors, max(_RUNS, stability_resamples), seed, languages=mixed)
         found = partition(material, count, seed)
-        words = topic_words(units.texts, spoken, found.labels, vocabulary)
+        told = topic_words(counts, readable, spoken, found.labels)
         overlap = overlaps(
             found.labels, found.runs[:stability_resamples], material.drawn[:stability_resamples]
         )
     assignments = _assignments(frame["entry_id"].tolist(), units, vectors, found)
     parameters = {
         "n_topics": n_topics,
-        "topics_found": len(words),
+        "topics_found": len(told),
         "embedding": model.name,
         "seed": seed,
         "seeds": sorted(seeds or {}),
@@ -177,14 +180,14 @@ def fit_topics(
         "units": len(units.texts),
         "languages": sorted(set(languages)),
     }
-    topics = _topic_table(frame, assignments, units, vectors, found, words, overlap)
+    topics = _topic_table(frame, assignments, units, vectors, found, told, overlap)
     parts = {
         "texts": units.texts,
         "vectors": vectors,
         "partition": found,
         "model": model,
         "vocabulary": vocabulary,
-        "words": words,
+        "words": told,
     }
     return TopicModel(topics, assignments, parameters, table, parts)
 
@@ -256,24 +259,24 @@ def _topic_table(
     units: Units,
     vectors: np.ndarray,
     found: Partition,
-    words: Sequence[TopicWords],
+    told: Sequence[TopicWords],
     overlap: np.ndarray,
 ) -> pd.DataFrame:
     heaviest = assignments.loc[assignments.groupby("entry_id", sort=False)["weight"].idxmax()]
     sizes = heaviest["topic"].value_counts()
-    rates = return_rate(overlap) if overlap.shape[1] else np.full(len(words), np.nan)
+    rates = return_rate(overlap) if overlap.shape[1] else np.full(len(told), np.nan)
     rows = []
-    for topic, told in enumerate(words):
+    for topic, words_of in enumerate(told):
         size = int(sizes.get(topic, 0))
         rows.append(
             {
                 "topic": topic,
-                "label": told.label,
-                "words": ", ".join(word for word, _ in told.words),
+                "label": words_of.label,
+                "words": ", ".join(word for word, _ in words_of.words),
                 "size": size,
                 "share": round(size / len(frame), 4),
                 "stability": rates[topic],
-                "npmi": told.npmi,
+                "npmi": words_of.npmi,
                 "stable": bool(np.isnan(rates[topic]) or rates[topic] >= STABLE),
                 "exemplars": _exemplars(frame, units, vectors, found, topic),
             }

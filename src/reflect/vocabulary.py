@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from reflect.lemmas import LANGUAGES, lemma, stop_words
 from reflect.sentence_bounds import PLACEHOLDER, data_lines
+from reflect.spelling import respelled
 
 _PLACEHOLDER = re.compile(PLACEHOLDER + r"[^\W\d_]*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’*:_][^\W\d_]+)*")
+#: Words run together (HermannWien), as happens where line breaks were lost; not MentorInnen.
+_GLUED = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ](?!n(?:nen)?(?![^\W\d_])))")
+_ROMAN = re.compile(r"[IVXLC]{2,}")
 _HYPHEN = re.compile(r"[-'’]")
 #: Stop words of the other language that are words with a content here.
 _CONTENT = {
@@ -23,7 +27,8 @@ _CONTENT = {
 
 def words(text: str) -> list[str]:
     """Words of a text as they stand, without placeholders, numbers, greetings and closings."""
-    return _WORD.findall(_PLACEHOLDER.sub(" ", without_formulas(text)))
+    plain = _PLACEHOLDER.sub(" ", without_formulas(text))
+    return _WORD.findall(_GLUED.sub(" ", plain))
 
 
 def content_lemmas(text: str, language: str) -> list[str]:
@@ -34,8 +39,13 @@ def content_lemmas(text: str, language: str) -> list[str]:
     >>> content_lemmas("Am Montag haben wir mit [PERSON_2] über die Prüfungen geredet.", "de")
     ['prüfung', 'reden']
     """
-    parts = (part for word in words(text) for part in _HYPHEN.split(word))
-    return [found for part in parts if (found := content_lemma(part, language))]
+    found = []
+    for word in words(text):
+        for part in _HYPHEN.split(word) if "-" in word or "'" in word or "’" in word else (word,):
+            base = content_lemma(part, language)
+            if base:
+                found.append(base)
+    return found
 
 
 @lru_cache(maxsize=200_000)
@@ -43,9 +53,9 @@ def content_lemma(word: str, language: str) -> str:
     """Lemma of a word in lower case, empty where the word carries no topic."""
     left_out = left_out_words(language)
     lower = word.lower()
-    if len(word) < 2 or lower in left_out:
+    if len(word) < 2 or lower in left_out or _ROMAN.fullmatch(word):
         return ""
-    base = lemma(word, language).lower()
+    base = respelled(lemma(word, language), language).lower()
     return "" if base in left_out else base
 
 
@@ -62,6 +72,8 @@ def left_out_words(language: str) -> frozenset[str]:
     return own.union(*foreign) - (_CONTENT[language] - own) | formulas
 
 
+#: Characters at either end of a text among which greeting and closing are looked for.
+_EDGE = 300
 # A greeting stands at the start of a text or line and ends with it, a comma or an exclamation mark.
 _GREETING = re.compile(
     r"^[ \t|]*(?:(?:mein\w*|my)[ \t]+)?(?:sehr[ \t]+)?"
@@ -88,7 +100,8 @@ def without_formulas(text: str) -> str:
     >>> without_formulas("Lieber Paul, ich komme am Abend. Herzliche Grüße, Dein Otto").strip()
     'ich komme am Abend.'
     """
-    return _CLOSING.sub(" ", _GREETING.sub(" ", text, count=1))
+    greeted = _GREETING.sub(" ", text[:_EDGE], count=1) + text[_EDGE:]
+    return greeted[:-_EDGE] + _CLOSING.sub(" ", greeted[-_EDGE:])
 
 
 @dataclass(frozen=True)
@@ -99,41 +112,55 @@ class Vocabulary:
 
     def __call__(self, text: str) -> list[str]:
         """The readable words of ``text`` (the analyser of a scikit-learn vectoriser)."""
-        return [form for word in words(text) if (form := self.forms.get(word))]
+        return self.read(words(text))
+
+    def read(self, found: Iterable[str]) -> list[str]:
+        """The readable forms of words as they stand in a text."""
+        forms = self.forms
+        return [forms[word] for word in found if word in forms]
 
 
 def learn_vocabulary(
-    texts: Sequence[str], languages: Sequence[str], ignore: Iterable[str] = ()
+    tokens: Sequence[Sequence[str]],
+    languages: Sequence[str],
+    names: Collection[str] = (),
+    ignore: Iterable[str] = (),
 ) -> Vocabulary:
     """The readable vocabulary of a corpus: lemmas, nouns with their capital, no names.
 
     Parameters
     ----------
-    texts, languages : sequences of str
-        One entry each, with its language code.
+    tokens : sequence of sequence of str
+        The `words` of each entry.
+    languages : sequence of str
+        Language code of each entry.
+    names : collection of str
+        Words to leave out as they are written, see `reflect.names.find_names`.
     ignore : iterable of str
-        Further words to leave out, such as the writers' names.
+        Further words to leave out, in any case.
     """
-    spoken: dict[str, Counter[str]] = {}
-    for text, language in zip(texts, languages, strict=True):
-        for word in words(text):
-            spoken.setdefault(word, Counter())[language] += 1
+    spoken: dict[str, Counter[str]] = {code: Counter() for code in sorted(set(languages))}
+    for entry, language in zip(tokens, languages, strict=True):
+        spoken[language].update(entry)
     left_out = {word.lower() for word in ignore}
-    forms: dict[str, str] = {}
-    shown: dict[tuple[str, str], Counter[str]] = {}
-    for word in sorted(spoken):
-        language = min(spoken[word], key=lambda code: (-spoken[word][code], code))
+    bases: dict[str, tuple[str, str]] = {}
+    written: dict[tuple[str, str], Counter[str]] = {}
+    for word in sorted(set().union(*spoken.values()) - frozenset(names)):
+        language = max(spoken, key=lambda code: (spoken[code][word], code))
         base = content_lemma(word, language)
         if len(base) < 3 or base in left_out or word.lower() in left_out:
             continue
-        written = lemma(word, language)
-        shown.setdefault((base, language), Counter())[written] += sum(spoken[word].values())
-    best = {
-        key: min(counts, key=lambda form: (-counts[form], form)) for key, counts in shown.items()
-    }
-    for word in sorted(spoken):
-        language = min(spoken[word], key=lambda code: (-spoken[word][code], code))
-        base = content_lemma(word, language)
-        if (base, language) in best and base not in left_out:
-            forms[word] = best[base, language]
-    return Vocabulary(forms)
+        bases[word] = base, language
+        count = sum(counts[word] for counts in spoken.values())
+        written.setdefault((base, language), Counter())[word] += count
+    shown = {key: _shown(forms, key[1], spoken[key[1]]) for key, forms in written.items()}
+    return Vocabulary({word: shown[key] for word, key in bases.items()})
+
+
+def _shown(forms: Counter[str], language: str, spoken: Mapping[str, object]) -> str:
+    """The lemma if the corpus has it, else the commonest form: dictionaries err on rare forms."""
+    common = min(forms, key=lambda form: (-forms[form], form))
+    base = respelled(lemma(common, language), language)
+    if base in spoken or base.lower() in spoken and language == "en":
+        return base
+    return common

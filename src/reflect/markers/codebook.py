@@ -43,9 +43,10 @@ GATES = (
     "generic",
     "prompt",
     "other_subject",
+    "unlikely",
 )
 LANGUAGES = ("de", "en")
-_KEYS = {"id", "family", "direction", "pattern", "fires", "silent", "allow", "only", "note"}
+_KEYS = {"id", "family", "direction", "pattern", "fires", "silent", "allow", "only", "weak", "note"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Rule:
     """One rule of a codebook.
 
     ``allow`` names the gates that do not apply (a rule whose cue contains its own negation
-    allows ``negated``); ``only: question`` limits a rule to questions.
+    allows ``negated``); ``only: question`` limits a rule to questions; a
+    ``weak`` rule counts only where the model agrees.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Rule:
     direction: str = ""
     allow: frozenset[str] = frozenset()
     only: str = ""
+    weak: bool = False
     note: str = ""
 
 
@@ -218,6 +221,9 @@ def _rule(
     only = entry.get("only") or ""
     if only not in ("", "question"):
         raise CodebookError(f"{place}: only: {only!r} is unknown; use question or leave it out")
+    weak = entry.get("weak") or False
+    if not isinstance(weak, bool):
+        raise CodebookError(f"{place}: weak is {weak!r}; write true or leave it out")
     if not isinstance(pattern, str):
         raise CodebookError(f"{place}: has no pattern; write one such as 'ME & klar & BECOME'")
     try:
@@ -234,6 +240,7 @@ def _rule(
         direction,
         frozenset(allow),
         only,
+        weak,
         str(entry.get("note") or ""),
     )
 

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reflect.markers.clauses import STRUCTURE, Batch, Segmenter
-from reflect.markers.codebook import Codebook
+from reflect.markers.codebook import FAMILIES, Codebook
 from reflect.markers.direction import DIRECTION_CLASSES, Direction
 from reflect.markers.gates import GATE_CLASSES, Gates
 from reflect.markers.lexicon import Lexicon
 from reflect.markers.matching import Match, Matcher
+from reflect.markers.model import ADVICE, LEARNING, OUTPUTS, SentenceModel
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BATCH_TOKENS = 60_000
 DIRECTED = ("learning", "advice")
+_VAGUE = ("", "unspecified")
 
 
 @dataclass(frozen=True)
@@ -39,101 +43,182 @@ class Hit:
     holder: str
 
 
-class Engine:
-    """A codebook ready to run; build one per language and keep it."""
+@dataclass(frozen=True)
+class Candidate:
+    """A match with its verdict, before one hit a family is chosen."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    match: Match
+    family: str
+    rule: str
+    gate: str
+    direction: str
+
+
+class Engine:
+    """A codebook ready to run; build one per language and keep it.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Word classes and rules.
+    model : bool, default True
+        Whether the linear model adds what no rule names and doubts what a rule overreaches.
+    """
+
+    def __init__(self, codebook: Codebook, model: bool = True) -> None:
         self.codebook = codebook
         self.lexicon = Lexicon(codebook.words)
-        for name in (*STRUCTURE, *GATE_CLASSES, *DIRECTION_CLASSES):
+        for name in (*STRUCTURE, *GATE_CLASSES, *DIRECTION_CLASSES, *codebook.words):
             self.lexicon.bit((name,))
         self.matcher = Matcher(codebook.rules, codebook.words, self.lexicon)
         self.lexicon.seal()
         self.segmenter = Segmenter(self.lexicon)
         self.gates = Gates(self.lexicon, codebook.language)
         self.direction = Direction(self.lexicon)
+        self.model = SentenceModel(codebook.language, self.lexicon) if model else None
 
     def hits(self, docs: Iterable[Doc], partners: Sequence[str] | None = None) -> Iterator[Hit]:
         """Hits of parsed entries, in order; ``Hit.doc`` counts the entries given."""
         offset = 0
         for group in _groups(docs):
-            some = [doc for doc in group if len(doc)]
+            some = [(place, doc) for place, doc in enumerate(group) if len(doc)]
             if some:
-                places = [offset + i for i, doc in enumerate(group) if len(doc)]
-                names = [partners[i] for i in places] if partners is not None else None
-                for hit in self._batch_hits(self.segmenter.batch(some), names, places):
-                    yield hit
+                places = [offset + place for place, _ in some]
+                names = [partners[place] for place in places] if partners is not None else None
+                batch = self.segmenter.batch([doc for _, doc in some])
+                for candidate in self._chosen(batch, names):
+                    yield self._hit(batch, candidate, places)
             offset += len(group)
 
-    def _batch_hits(
-        self, batch: Batch, partners: list[str] | None, places: list[int]
-    ) -> list[Hit]:
-        best: dict[tuple[int, str, str], tuple[bool, int, Hit]] = {}
+    def candidates(self, batch: Batch, partners: list[str] | None = None) -> list[Candidate]:
+        """Every rule match with its gate and direction, in the order of the rules."""
         rules = self.codebook.rules
-        for order, match in enumerate(self.matcher.matches(batch)):
+        found = []
+        for match in self.matcher.matches(batch):
             rule = rules[match.rule]
             if rule.only and not batch.question[match.sentence]:
                 continue
             gate = self.gates.reason(batch, match, rule)
-            first = batch.sentence_range(match.sentence)[0]
-            doc, _ = batch.locate(first)
-            partner = partners[doc] if partners is not None else ""
-            direction = self.direction.resolve(batch, match, rule, partner or "")
-            key = (match.sentence, rule.family, direction)
-            rank = (bool(gate), order)
-            if key not in best or rank < best[key][:2]:
-                hit = self._hit(batch, match, rule.family, rule.id, gate, direction, doc, places)
-                best[key] = (*rank, hit)
-        return _settled(best)
+            direction = ""
+            if rule.family in DIRECTED:
+                partner = self._partner(batch, match.sentence, partners)
+                direction = self.direction.resolve(batch, match, rule, partner)
+            found.append(Candidate(match, rule.family, rule.id, gate, direction))
+        return found
 
-    def _hit(
+    def _chosen(self, batch: Batch, partners: list[str] | None) -> list[Candidate]:
+        candidates = self.candidates(batch, partners)
+        if self.model is None:
+            rules = self.codebook.rules
+            return _settled([item for item in candidates if not rules[item.match.rule].weak])
+        return _settled(self._weighed(batch, candidates, partners))
+
+    def _weighed(
+        self, batch: Batch, candidates: list[Candidate], partners: list[str] | None
+    ) -> list[Candidate]:
+        """Rule matches the model doubts gated, and its own findings added."""
+        model = self.model
+        scores = model.score(batch)
+        seen: set[tuple[int, str, str]] = set()
+        for item in candidates:
+            key = (item.match.sentence, item.rule, item.gate)
+            if key not in seen:
+                seen.add(key)
+                added = model.rule_weights(item.rule, item.family, item.gate)
+                if added is not None:
+                    scores[item.match.sentence] += added
+        column = {family: place for place, family in enumerate(FAMILIES)}
+        weighed, taken = [], set()
+        for item in candidates:
+            place = column[item.family]
+            taken.add((item.match.sentence, place))
+            weak = item.match.rule >= 0 and self.codebook.rules[item.match.rule].weak
+            needed = model.threshold[place] if weak else model.floor[place]
+            if not item.gate and scores[item.match.sentence, place] < needed:
+                item = Candidate(item.match, item.family, item.rule, "unlikely", item.direction)
+            weighed.append(item)
+        found = scores[:, : len(FAMILIES)] >= model.threshold
+        for sentence, place in np.argwhere(found).tolist():
+            if (sentence, place) not in taken:
+                weighed.append(self._modelled(batch, sentence, place, scores[sentence], partners))
+        return weighed
+
+    def _modelled(
         self,
         batch: Batch,
-        match: Match,
-        family: str,
-        rule: str,
-        gate: str,
-        direction: str,
-        doc: int,
-        places: list[int],
-    ) -> Hit:
+        sentence: int,
+        place: int,
+        scores: np.ndarray,
+        partners: list[str] | None,
+    ) -> Candidate:
+        family = FAMILIES[place]
+        start, end = batch.sentence_range(sentence)
+        first = int(np.searchsorted(batch.clause_starts, start))
+        last = int(np.searchsorted(batch.clause_starts, end))
+        clauses = range(first, last)
+        cue = self.model.cue(batch, start, end, place)
+        match = Match(-1, sentence, (first, last - 1), (cue,), False)
+        gate = self.gates.sentence_reason(batch, sentence, clauses, family)
+        direction = ""
+        if family in DIRECTED:
+            options = LEARNING if family == "learning" else ADVICE
+            columns = [OUTPUTS.index(f"{family}:{option}") for option in options]
+            direction = options[int(np.argmax(scores[columns]))]
+        return Candidate(match, family, f"model.{family}", gate, direction)
+
+    @staticmethod
+    def _partner(batch: Batch, sentence: int, partners: list[str] | None) -> str:
+        if partners is None:
+            return ""
+        doc, _ = batch.locate(batch.sentence_range(sentence)[0])
+        return partners[doc] or ""
+
+    def _hit(self, batch: Batch, item: Candidate, places: list[int]) -> Hit:
+        match = item.match
         first, last = batch.sentence_range(match.sentence)
+        doc, _ = batch.locate(first)
         parsed, shift = batch.docs[doc], int(batch.doc_starts[doc])
         start, end = _span(parsed, first - shift, last - shift)
         cue = _span(parsed, min(match.cue) - shift, max(match.cue) - shift + 1)
         content = (-1, -1)
-        if family in DIRECTED:
+        if item.family in DIRECTED:
             after = batch.clause_range(match.clauses[-1])[1]
             if after < last and last - after > 2:
                 content = _span(parsed, after - shift, last - shift, trim=True)
-        holder = "writer"
-        if gate in ("reported", "other_subject", "quoted"):
-            holder = "other"
+        theirs = item.gate in ("reported", "other_subject", "quoted")
         return Hit(
-            places[doc], match.sentence, family, direction, start, end, *cue, *content, rule, gate,
-            holder,
-        )  # fmt: skip
+            places[doc],
+            match.sentence,
+            item.family,
+            item.direction,
+            start,
+            end,
+            *cue,
+            *content,
+            item.rule,
+            item.gate,
+            "other" if theirs else "writer",
+        )
 
 
-def _settled(best: dict[tuple[int, str, str], tuple[bool, int, Hit]]) -> list[Hit]:
+def _settled(candidates: list[Candidate]) -> list[Candidate]:
     """One hit a sentence and family; a second direction stays if it counts on its own."""
-    counted = {key[:2] for key, value in best.items() if not value[0]}
-    named = {
-        key[:2] for key, value in best.items() if not value[0] and key[2] not in _VAGUE
-    }
-    kept, gated_seen = [], set()
-    for key, (gated, order, hit) in sorted(best.items(), key=lambda kv: (kv[0][0], kv[1][:2])):
+    best: dict[tuple[int, str, str], tuple[bool, int]] = {}
+    for order, item in enumerate(candidates):
+        key = (item.match.sentence, item.family, item.direction)
+        best[key] = min(best.get(key, (True, len(candidates))), (bool(item.gate), order))
+    counted = {key[:2] for key, (gated, _) in best.items() if not gated}
+    named = {key[:2] for key, (gated, _) in best.items() if not gated and key[2] not in _VAGUE}
+    kept, seen = [], set()
+    for key, (gated, order) in sorted(best.items(), key=lambda item: (item[0][0], item[1])):
         if gated:
-            if key[:2] in counted or key[:2] in gated_seen:
+            if key[:2] in counted or key[:2] in seen:
                 continue
-            gated_seen.add(key[:2])
+            seen.add(key[:2])
         elif key[2] in _VAGUE and key[:2] in named and key[1] in DIRECTED:
             continue
-        kept.append((key[0], order, hit))
-    return [hit for _, _, hit in sorted(kept, key=lambda item: item[:2])]
-
-
-_VAGUE = ("", "unspecified")
+        kept.append((key[0], order))
+    return [candidates[order] for _, order in sorted(kept)]
 
 
 def _span(doc: Doc, first: int, last: int, trim: bool = False) -> tuple[int, int]:

@@ -37,6 +37,8 @@ _ALWAYS_ALLOWED = {
     "key_moment": frozenset({"generic", "negated"}),
     "commonality": frozenset({"generic"}),
 }
+# A sentence most of which stands in quotation marks is its speaker's.
+_MOSTLY = 0.5
 _VERB_FINAL = re.compile(r"(^|.*[a-zäöü])ge\w+(t|en)$|\w+iert$|^(er|ver|be|ent|miss|über)\w+(t|en)$")
 
 
@@ -78,6 +80,32 @@ class Gates:
             return "irrealis"
         if "generic" not in allowed and self._generic(batch, match):
             return "generic"
+        return ""
+
+    def sentence_reason(self, batch: Batch, sentence: int, clauses: range, family: str) -> str:
+        """The gate that closes over a whole sentence, '' if none: for hits without a rule."""
+        allowed = _ALWAYS_ALLOWED.get(family, frozenset())
+        start, end = batch.sentence_range(sentence)
+        if batch.quoted[start:end].mean() > _MOSTLY:
+            return "quoted"
+        if "question" not in allowed and batch.question[sentence]:
+            return "question"
+        if any(self.clause(batch, clause, "ACCORDING") for clause in clauses):
+            return "reported"
+        for before in clauses[:-1]:
+            if (
+                self.clause(batch, before, "SPEECH")
+                and not any(self.clause(batch, before, name) for name in ("I", "ME"))
+                and self.clause(batch, before, "OTHER_I")
+                and before == clauses[0]
+                and self.token(batch, batch.clause_range(before + 1)[0], "REPORT_OPENER")
+                and family != "advice"
+            ):
+                return "reported"
+        if "irrealis" not in allowed:
+            iffy = any(self.clause(batch, clause, "IF") for clause in clauses)
+            if iffy and any(self.clause(batch, clause, "SUBJUNCTIVE") for clause in clauses):
+                return "irrealis"
         return ""
 
     def _negated(self, batch: Batch, match: Match) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from reflect.markers.clauses import Batch
 from reflect.markers.codebook import Rule
 from reflect.markers.lexicon import Lexicon
-from reflect.markers.pattern import GAP, Part, Pattern, compile_pattern
+from reflect.markers.pattern import GAP, OPENING, Part, Pattern, compile_pattern
 
 # The writer's slots, and who fills them when a sentence tells of somebody else.
 _SHADOW = {"I": "OTHER_I", "ME": "OTHER_ME", "I_ME": "OTHER_I_ME"}
@@ -37,6 +37,7 @@ class _Test:
     ban: tuple[tuple[int, int], ...]
     atoms: tuple[int, ...]
     order: tuple[tuple[int, int], ...]
+    opening: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Matcher:
         for part in pattern.parts:
             atoms = tuple(lexicon.bit(atom) for atom in part.need)
             ban = [lexicon.bit(atom) for atom in part.ban]
-            tests.append(_Test(_masks(atoms), _masks(ban), atoms, part.order))
+            tests.append(_Test(_masks(atoms), _masks(ban), atoms, part.order, part.opening))
         ban = _masks([lexicon.bit(atom) for atom in pattern.ban])
         return _Plan(number, shadow, tuple(tests), ban, pattern.ordered)
 
@@ -160,6 +161,10 @@ def _cue(batch: Batch, clause: int, test: _Test) -> tuple[int, ...]:
     for number in test.atoms:
         column, flag = bits[start:end, number // 64].tolist(), 1 << (number % 64)
         places.append([start + i for i, value in enumerate(column) if value & flag])
+    if test.opening:
+        first, _ = batch.sentence_range(int(batch.clause_sentence[clause]))
+        for place in test.opening:
+            places[place] = [token for token in places[place] if token < first + OPENING]
     if not all(places):
         return ()
     chosen = [where[0] for where in places]
@@ -184,5 +189,5 @@ def _shadow(pattern: Pattern) -> Pattern | None:
             replaced = tuple(_SHADOW.get(choice, choice) for choice in atom)
             changed |= replaced != atom
             need.append(replaced)
-        parts.append(Part(tuple(need), part.ban, part.order))
+        parts.append(Part(tuple(need), part.ban, part.order, part.opening))
     return Pattern(tuple(parts), pattern.ban, pattern.ordered) if changed else None

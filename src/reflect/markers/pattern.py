@@ -8,6 +8,7 @@ A pattern is read left to right::
     PAST & BELIEVE + NOW                the parts anywhere in the sentence
     I & !NEG & merk*                    `!` must not stand in the clause
     zum_ersten_mal & I                  `_` joins words that stand side by side
+    ^GROUP & sind                       `^` among the first four words of the sentence
 
 Capital names are word classes of the codebook (``words:``), everything else is a
 lower-case word; ``*`` at either end stands for any letters.
@@ -20,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 GAP = 6
+OPENING = 4
 _ATOM = re.compile(r"^\*?[\wäöüßÄÖÜ'’.\-/]+\*?$")
 
 
@@ -32,12 +34,14 @@ class Part:
     """What one clause must and must not contain.
 
     ``need`` holds the atoms (each a tuple of alternatives), ``order`` pairs of indices into
-    ``need`` of which the first must stand at most ``GAP`` words before the second.
+    ``need`` of which the first must stand at most ``GAP`` words before the second, ``opening``
+    those that must stand at the start of the sentence.
     """
 
     need: tuple[tuple[str, ...], ...]
     ban: tuple[tuple[str, ...], ...]
     order: tuple[tuple[int, int], ...]
+    opening: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def _part(piece: str, words: Mapping[str, tuple[str, ...]]) -> Part:
     need: list[tuple[str, ...]] = []
     ban: list[tuple[str, ...]] = []
     order: list[tuple[int, int]] = []
+    opening: list[int] = []
     for chain in piece.split("&"):
         steps = [step.strip() for step in chain.split("~")]
         before = -1
@@ -103,11 +108,13 @@ def _part(piece: str, words: Mapping[str, tuple[str, ...]]) -> Part:
             if step.startswith("!"):
                 ban.append(_alternatives(step[1:].strip(), words))
                 continue
-            need.append(_alternatives(step, words))
+            if step.startswith("^"):
+                opening.append(len(need))
+            need.append(_alternatives(step.removeprefix("^").strip(), words))
             if before >= 0:
                 order.append((before, len(need) - 1))
             before = len(need) - 1
-    return Part(tuple(need), tuple(ban), tuple(order))
+    return Part(tuple(need), tuple(ban), tuple(order), tuple(opening))
 
 
 def _alternatives(step: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -1,0 +1,39 @@
+"""The human in the loop: sample, code, compare, settle, judge the markers, learn, exchange."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "draw_sample": "sample",
+    "load_sample": "sample",
+    "save_sample": "sample",
+    "write_sheets": "sheets",
+    "read_sheets": "sheets",
+    "agreement": "agreement",
+    "pairwise": "agreement",
+    "confusion": "agreement",
+    "disputed": "agreement",
+    "consensus": "consensus",
+    "open_cases": "consensus",
+    "validity": "validity",
+    "assess": "assessment",
+    "train": "learn",
+    "next_sentences": "uncertain",
+    "write_qdpx": "qda",
+    "write_qdc": "qda",
+    "read_qdpx": "qda_reader",
+    "read_qdc": "qda_reader",
+}
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"reflect.coding.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'reflect.coding' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

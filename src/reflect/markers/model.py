@@ -1,0 +1,156 @@
+"""A small linear model over words, word pairs, word classes and rule hits.
+
+Rules say what a marker looks like; the model weighs what no rule names. It is a logistic
+regression for each family (and direction), trained on sentences written for this project
+(``tests/evaluation/train_markers.py``), stored as plain numbers and applied as sums over
+tokens, so that a batch costs a few array operations.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+
+from reflect.markers.clauses import Batch
+from reflect.markers.codebook import FAMILIES
+from reflect.markers.lexicon import Lexicon
+from reflect.markers.stems import stem
+
+LEARNING = ("from_partner", "to_partner", "mutual", "from_other", "unspecified")
+ADVICE = ("received", "given", "received_other")
+OUTPUTS = (
+    *FAMILIES,
+    *(f"learning:{direction}" for direction in LEARNING),
+    *(f"advice:{direction}" for direction in ADVICE),
+)
+_SPAN = 1 << 20
+
+
+@lru_cache(maxsize=2)
+def load_weights(language: str) -> dict[str, np.ndarray]:
+    """Arrays of a language's model file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no model for the language.
+    """
+    source = resources.files("reflect.markers") / f"model.{language}.npz"
+    with resources.as_file(source) as path, np.load(path, allow_pickle=False) as data:
+        return {name: data[name] for name in data.files}
+
+
+class SentenceModel:
+    """Scores the sentences of a batch.
+
+    Parameters
+    ----------
+    language : str
+        de or en.
+    lexicon : Lexicon
+        Of the codebook in use; its classes carry weights, too.
+    weights : dict of arrays, optional
+        As :func:`load_weights` gives them.
+    """
+
+    def __init__(
+        self, language: str, lexicon: Lexicon, weights: dict[str, np.ndarray] | None = None
+    ) -> None:
+        data = weights if weights is not None else load_weights(language)
+        self.language = language
+        self.lexicon = lexicon
+        self.bias = data["bias"].astype(np.float32)
+        self.threshold = data["threshold"].astype(np.float32)
+        self.floor = data["floor"].astype(np.float32)
+        self._stems = {name: i for i, name in enumerate(data["stems"].tolist())}
+        self._function = {name: i for i, name in enumerate(data["function_words"].tolist())}
+        self._stem_weights = _rescale(data, "stem")
+        self._pair_keys = data["pair_keys"]
+        self._pair_weights = _rescale(data, "pair")
+        self._skip_keys = data["skip_keys"]
+        self._skip_weights = _rescale(data, "skip")
+        self._rules = dict(zip(data["rules"].tolist(), _rescale(data, "rule"), strict=True))
+        self._classes = [
+            (lexicon.bit((name,)), row)
+            for name, row in zip(data["classes"].tolist(), _rescale(data, "class"), strict=True)
+            if name in lexicon.words
+        ]
+        width = len(OUTPUTS)
+        self._form_weights = np.zeros((0, width), dtype=np.float32)
+        self._stem_ids = np.zeros(0, dtype=np.int64)
+        self._function_ids = np.zeros(0, dtype=np.int64)
+
+    def score(self, batch: Batch) -> np.ndarray:
+        """Logits before rule hits, one row a sentence, columns as OUTPUTS."""
+        self._grow()
+        starts = batch.sentence_starts
+        scores = np.add.reduceat(self._form_weights[batch.rows], starts, axis=0)
+        scores += self.bias
+        stems = self._stem_ids[batch.rows]
+        within = np.ones(len(stems), dtype=bool)
+        within[starts] = False
+        sentence = np.repeat(np.arange(len(starts)), np.diff([*starts, len(stems)]))
+        self._add(scores, stems, within, sentence, self._pair_keys, self._pair_weights)
+        function = self._function_ids[batch.rows]
+        kept = np.flatnonzero(function >= 0)
+        if len(kept):
+            sentence = sentence[kept]
+            within = np.concatenate([[False], sentence[1:] == sentence[:-1]])
+            self._add(
+                scores, function[kept], within, sentence, self._skip_keys, self._skip_weights
+            )
+        return scores
+
+    @staticmethod
+    def _add(
+        scores: np.ndarray,
+        ids: np.ndarray,
+        within: np.ndarray,
+        sentence: np.ndarray,
+        keys: np.ndarray,
+        weights: np.ndarray,
+    ) -> None:
+        """Add the weights of neighbouring pairs that the model knows."""
+        usable = np.flatnonzero(within[1:] & (ids[1:] >= 0) & (ids[:-1] >= 0)) + 1
+        wanted = ids[usable - 1] * _SPAN + ids[usable]
+        place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        known = keys[place] == wanted if len(keys) else np.zeros(len(wanted), dtype=bool)
+        np.add.at(scores, sentence[usable[known]], weights[place[known]])
+
+    def rule_weights(self, rule: str, family: str, gate: str) -> np.ndarray | None:
+        """What a rule hit adds to the logits, None if the model does not know the rule."""
+        gate = gate or "counted"
+        own = self._rules.get(f"{rule}:{gate}")
+        shared = self._rules.get(f"{family}:{gate}")
+        if own is None:
+            return shared
+        return own if shared is None else own + shared
+
+    def cue(self, batch: Batch, start: int, end: int, output: int) -> int:
+        """The token of a sentence that speaks most for an output."""
+        return start + int(np.argmax(self._form_weights[batch.rows[start:end], output]))
+
+    def _grow(self) -> None:
+        """Work out weights and ids of forms the lexicon has met since the last batch."""
+        known, forms = len(self._stem_ids), self.lexicon.forms
+        if known == len(forms):
+            return
+        stems = [stem(form, self.language) for form in forms[known:]]
+        ids = np.array([self._stems.get(name, -1) for name in stems], dtype=np.int64)
+        words = [form.lower() for form in forms[known:]]
+        function = np.array([self._function.get(word, -1) for word in words], dtype=np.int64)
+        weights = self._stem_weights[np.maximum(ids, 0)] * (ids >= 0)[:, None]
+        bits = self.lexicon.bits[known : len(forms)]
+        for number, row in self._classes:
+            member = bits[:, number // 64] >> np.uint64(number % 64) & np.uint64(1) > 0
+            weights[member] += row
+        self._stem_ids = np.concatenate([self._stem_ids, ids])
+        self._function_ids = np.concatenate([self._function_ids, function])
+        self._form_weights = np.concatenate([self._form_weights, weights.astype(np.float32)])
+
+
+def _rescale(data: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """Weights as stored: 8-bit integers and one scale an output."""
+    return data[f"{name}_weights"].astype(np.float32) * data[f"{name}_scale"]

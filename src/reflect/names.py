@@ -1,0 +1,136 @@
+"""Names and abbreviations among the words of a corpus, told by how they are used.
+
+For reading only: topics are not to be called by whom somebody met. This is no anonymisation; see
+`reflect.anonymity` for that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from simplemma import is_known
+
+from reflect.bilingual import lexicon
+from reflect.lemmas import lemma
+
+_TOKEN = re.compile(r"[^\W\d_]+|[.!?:;,\n–—\"“”„»«()\[\]]")
+_DETERMINER = re.compile(
+    r"(?:[dk]?ein|[msd]ein|unser|ihr|euer|dies|jed|welch|all|viel|einig|manch|solch|beid)"
+    r"(?:e[nmrs]?)?|d(?:er|ie|as|en|em|es)|zum|zur|im|am|vom|beim|ins|ans|aufs|zwei|drei|the|an?|"
+    r"my|your|his|our|their|this|that|these|those|some|any|no|every|each",
+)
+_ENDING = re.compile(r"[^\W\d_]{3,}e[nmrs]?")
+_TITLE = frozenset(
+    "herr herrn frau fräulein frl dr prof professor onkel tante lieber liebe lieb mr mrs ms miss dear "
+    "aunt uncle sir".split()
+)
+_BARE = frozenset("mit bei von und an zu für nach über gegen ohne with by from and to for".split())
+_VOWEL = re.compile(r"[aeiouyäöüáéíóúàèâêô]", re.IGNORECASE)
+
+
+def find_names(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
+    """Words that are used as names or abbreviations, as they are written.
+
+    A word counts as a name if it is nearly always capitalised and follows titles, or is in no
+    dictionary and seldom follows an article or adjective, or never does although it is frequent. It
+    counts as an abbreviation if it is in no dictionary and has no vowel or mostly a full stop behind it.
+    The domain lexicon's words are never names.
+
+    Parameters
+    ----------
+    texts, languages : sequences of str
+        One entry each, with its language code.
+
+    Examples
+    --------
+    >>> texts = ["Mit Kolwitz im Garten.", "Kolwitz kam mit dem Rad.", "Frau Kolwitz und der Garten."]
+    >>> sorted(find_names(texts, ["de"] * 3))
+    ['Kolwitz']
+    """
+    pairs: Counter[tuple[str, str]] = Counter()
+    spoken: dict[str, Counter[str]] = {code: Counter() for code in sorted(set(languages))}
+    for text, language in zip(texts, languages, strict=True):
+        tokens = _TOKEN.findall(text)
+        pairs.update(zip([".", *tokens], [*tokens, "."], strict=True))
+        spoken[language].update(tokens)
+    uses = _uses(pairs)
+    found = set()
+    for word, use in uses.items():
+        language = max(spoken, key=lambda code: (spoken[code][word], code))
+        lower = sum(counts[word.lower()] for counts in spoken.values())
+        if len(word) > 2 and _is_name(word, use, lower, language):
+            found.add(word)
+    return frozenset(found)
+
+
+def _uses(pairs: Mapping[tuple[str, str], int]) -> dict[str, Counter[str]]:
+    """How often each capitalised or vowelless word stands behind what, and before a full stop."""
+    uses: dict[str, Counter[str]] = {}
+    for (before, word), count in pairs.items():
+        if word[0].isupper() or (word[0].isalpha() and not _VOWEL.search(word)):
+            use = uses.setdefault(word, Counter())
+            use["all"] += count
+            use[_kind(before)] += count
+    for (before, word), count in pairs.items():
+        if word == "." and before in uses:
+            uses[before]["stop"] += count
+    return uses
+
+
+@lru_cache(maxsize=100_000)
+def _kind(before: str) -> str:
+    lower = before.lower()
+    if not lower[0].isalpha():
+        return "start"
+    if lower in _TITLE:
+        return "title"
+    if lower in _BARE:
+        return "bare"
+    ending = before.islower() and _ENDING.fullmatch(lower)
+    return "article" if ending or _DETERMINER.fullmatch(lower) else "inside"
+
+
+def _is_name(word: str, uses: Counter[str], lower: int, language: str) -> bool:
+    count = uses["all"]
+    if not word[0].isupper():
+        return not _in_dictionary(word, language)
+    if lower > 0.05 * count or count < 2:
+        return False
+    if lemma(word, language).lower() in _protected():
+        return False
+    known = _in_dictionary(word, language)
+    if not known and not _VOWEL.search(word):
+        return True
+    if not known and count >= 3 and uses["stop"] >= 0.8 * count:
+        return True
+    article, title = uses["article"] / count, uses["title"] / count
+    if title >= 0.1 and article < 0.2:
+        return True
+    if language == "en":
+        return uses["start"] < count and not known
+    bare = uses["bare"] / count
+    unknown = not known and article < 0.34
+    return unknown or (count >= 5 and article < 0.12 and bare >= 0.1)
+
+
+def _in_dictionary(word: str, language: str) -> bool:
+    if language == "en":
+        return is_known(word.lower(), lang="en") or word.lower() != lemma(word, "en").lower()
+    # lemma() knows compounds and spellings that the dictionary lacks: it changes or keeps their case.
+    return is_known(word, lang="de") or _compound_of_known(word)
+
+
+@cache
+def _compound_of_known(word: str) -> bool:
+    return any(
+        is_known(word[cut:].capitalize(), lang="de") and is_known(word[:cut].rstrip("s"), lang="de")
+        for cut in range(4, len(word) - 3)
+    )
+
+
+@cache
+def _protected() -> frozenset[str]:
+    return frozenset(lexicon("de", "en")) | frozenset(lexicon("en", "de"))

@@ -1,0 +1,257 @@
+"""Train the linear model of the markers and write it into the package.
+
+    python tests/evaluation/train_markers.py [FOLDER_WITH_CERED]
+
+Reads tests/data/markers/{train,dev}.csv (never test.csv). With a folder that holds CEReD's
+dev.csv (Apache-2.0), the English model is trained on its sentences, too; only weights are
+kept, no sentence. Prints out-of-fold precision, recall and F1.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+
+from reflect.markers.codebook import FAMILIES, builtin
+from reflect.markers.engine import Engine
+from reflect.markers.model import ADVICE, LEARNING, OUTPUTS
+from reflect.markers.stems import stem
+from reflect.text import parse
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data" / "markers"
+PACKAGE = ROOT / "src" / "reflect" / "markers"
+STRENGTH = 1.0
+FUNCTION_WORDS = 250
+PRECISION = 0.80
+SPAN = 1 << 20
+CERED = {
+    "Learning": "learning",
+    "Intention": "commitment",
+    "Difficulty": "difficulty",
+    "Perspective": "perspective_taking",
+}
+
+
+def sentences() -> pd.DataFrame:
+    """The training sentences: ours, the development split included."""
+    tables = [pd.read_csv(DATA / name, keep_default_na=False) for name in ("train.csv", "dev.csv")]
+    table = pd.concat(tables, ignore_index=True)
+    return table[table["split"] != "test"].reset_index(drop=True)
+
+
+def features(texts: list[str], language: str, engine: Engine) -> list[Counter]:
+    """Features of sentences by name; must mirror `SentenceModel.score`."""
+    table = pd.DataFrame({"entry_id": range(len(texts)), "text": texts, "language": language})
+    docs = parse(table)
+    batch = engine.segmenter.batch(docs)
+    lexicon = engine.lexicon
+    bits = [(name, lexicon.bit((name,))) for name in engine.codebook.words]
+    starts = batch.doc_starts.tolist()
+    found: list[Counter] = []
+    for start, end in zip(starts, [*starts[1:], batch.size], strict=True):
+        count: Counter = Counter()
+        names = [lexicon.forms[row] for row in batch.rows[start:end]]
+        stems = [stem(name, language) for name in names]
+        count.update(("stem", name) for name in stems)
+        count.update(("pair", pair) for pair in zip(stems, stems[1:], strict=False))
+        for row in batch.rows[start:end]:
+            for name, number in bits:
+                if int(lexicon.bits[row, number // 64]) >> (number % 64) & 1:
+                    count["class", name] += 1
+        count["words"] = [name.lower() for name in names]
+        found.append(count)
+    for item in engine.candidates(batch):
+        doc, _ = batch.locate(batch.sentence_range(item.match.sentence)[0])
+        gate = item.gate or "counted"
+        found[doc]["rule", f"{item.rule}:{gate}"] = 1
+        found[doc]["rule", f"{item.family}:{gate}"] = 1
+    return found
+
+
+def function_words(found: list[Counter]) -> list[str]:
+    """The most frequent words."""
+    count: Counter = Counter()
+    for item in found:
+        count.update(item["words"])
+    return sorted(word for word, _ in sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))[:FUNCTION_WORDS])
+
+
+def with_skips(found: list[Counter], words: list[str]) -> list[dict]:
+    """Features with pairs of neighbouring function words, content words left out."""
+    known = set(words)
+    result = []
+    for item in found:
+        features = {key: value for key, value in item.items() if key != "words"}
+        kept = [word for word in item["words"] if word in known]
+        for pair in zip(kept, kept[1:], strict=False):
+            features["skip", pair] = features.get(("skip", pair), 0) + 1
+        result.append(features)
+    return result
+
+
+def matrix(items: list[dict], names: dict) -> csr_matrix:
+    """Sparse matrix of features, columns as `names`."""
+    rows, columns, values = [], [], []
+    for row, item in enumerate(items):
+        for key, value in item.items():
+            if key in names:
+                rows.append(row)
+                columns.append(names[key])
+                values.append(float(value))
+    return csr_matrix((values, (rows, columns)), shape=(len(items), len(names)))
+
+
+def labels(table: pd.DataFrame) -> np.ndarray:
+    """One column an output of the model."""
+    targets = np.zeros((len(table), len(OUTPUTS)), dtype=bool)
+    for row, item in enumerate(table.itertuples()):
+        for marker in filter(None, item.markers.split("|")):
+            targets[row, OUTPUTS.index(marker)] = True
+        for family in ("learning", "advice"):
+            direction = getattr(item, f"direction_{family}")
+            if f"{family}:{direction}" in OUTPUTS:
+                targets[row, OUTPUTS.index(f"{family}:{direction}")] = True
+    return targets
+
+
+def rows_of(output: str, targets: np.ndarray) -> np.ndarray:
+    """Directions are learned among the sentences of their family only."""
+    family = output.partition(":")[0]
+    return targets[:, FAMILIES.index(family)] if ":" in output else np.ones(len(targets), bool)
+
+
+def fit(features: csr_matrix, target: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights and intercept."""
+    if target.sum() < 2 or target.all():
+        return np.zeros(features.shape[1]), -5.0
+    model = LogisticRegression(
+        C=STRENGTH, class_weight="balanced", solver="liblinear", max_iter=300, random_state=0
+    )
+    model.fit(features, target, sample_weight=weight)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def thresholds(scores: np.ndarray, target: np.ndarray) -> tuple[float, float, tuple]:
+    """Logit above which the model alone counts: best F1 with precision of at least PRECISION."""
+    best = (-1.0, 2.0, (0.0, 0.0, 0.0))
+    for cut in np.arange(-1.5, 2.5, 0.05):
+        hit = scores >= cut
+        true = (hit & target).sum()
+        precision = true / max(hit.sum(), 1)
+        recall = true / max(target.sum(), 1)
+        score = 2 * precision * recall / max(precision + recall, 1e-9)
+        value = score - 2 * max(0.0, PRECISION - precision)
+        if value > best[0]:
+            best = (value, float(cut), (precision, recall, score))
+    return best[1], min(best[1], -0.4), best[2]
+
+
+def train(language: str, cered: Path | None) -> None:
+    """Fit, report out of fold, write the model file."""
+    table = sentences()
+    table = table[table["language"] == language].reset_index(drop=True)
+    engine = Engine(builtin(language), model=False)
+    raw = features(table["text"].tolist(), language, engine)
+    words = function_words(raw)
+    items = with_skips(raw, words)
+    targets = labels(table)
+    weight = np.ones(len(table))
+    if cered is not None and language == "en":
+        items, targets, weight, table = with_cered(cered, engine, words, items, targets, weight, table)
+    count: Counter = Counter()
+    for item in items:
+        count.update(item.keys())
+    kept = sorted(key for key, n in count.items() if n >= (1 if key[0] in ("rule", "class") else 2))
+    names = {key: place for place, key in enumerate(kept)}
+    data = matrix(items, names)
+    ours = np.array([not str(i).startswith("cered") for i in table["id"]])
+    cuts = np.full(len(OUTPUTS), 9.0)
+    floors = np.full(len(OUTPUTS), -9.0)
+    coefficients = np.zeros((len(names), len(OUTPUTS)))
+    bias = np.zeros(len(OUTPUTS))
+    results = []
+    for place, output in enumerate(OUTPUTS):
+        use = rows_of(output, targets)
+        own, target = data[use], targets[use, place]
+        coefficients[:, place], bias[place] = fit(own, target, weight[use])
+        if ":" in output:
+            continue
+        scores = np.zeros(len(targets))
+        for seen, held in KFold(5, shuffle=True, random_state=0).split(data):
+            coefficient, intercept = fit(data[seen], target[seen], weight[seen])
+            scores[held] = data[held] @ coefficient + intercept
+        cuts[place], floors[place], result = thresholds(scores[ours], target[ours])
+        results.append((output, *result))
+    report = pd.DataFrame(results, columns=["family", "precision", "recall", "f1"])
+    print(language, len(table), "sentences,", len(names), "features")
+    print(report.round(2).to_string(index=False), "\nmacro F1", round(report["f1"].mean(), 3))
+    save(PACKAGE / f"model.{language}.npz", names, words, coefficients, bias, cuts, floors)
+
+
+def with_cered(cered, engine, words, items, targets, weight, table):
+    """Add CEReD's sentences: its four codes that have a family of ours; other outputs are off."""
+    more = pd.read_csv(cered / "dev.csv")
+    extra = with_skips(features(more["sentence"].tolist(), "en", engine), words)
+    flags = np.zeros((len(more), len(OUTPUTS)), dtype=bool)
+    for row, label in enumerate(more["label"]):
+        if label in CERED:
+            flags[row, OUTPUTS.index(CERED[label])] = True
+    ids = pd.DataFrame({"id": [f"cered-{i}" for i in more["idx"]]})
+    return (
+        items + extra,
+        np.vstack([targets, flags]),
+        np.concatenate([weight, np.full(len(more), 0.3)]),
+        pd.concat([table, ids], ignore_index=True),
+    )
+
+
+def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights as 8-bit integers with one scale an output."""
+    scale = np.abs(values).max(axis=0) / 127 if len(values) else np.ones(values.shape[1])
+    scale[scale == 0] = 1
+    return np.round(values / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def save(path, names, words, coefficients, bias, cuts, floors) -> None:
+    """Write the arrays that `SentenceModel` reads."""
+    data = {
+        "bias": bias.astype(np.float32),
+        "threshold": cuts[: len(FAMILIES)].astype(np.float32),
+        "floor": floors[: len(FAMILIES)].astype(np.float32),
+        "function_words": np.array(words),
+    }
+    kinds = {kind: [] for kind in ("stem", "pair", "class", "rule", "skip")}
+    for key, place in names.items():
+        kinds[key[0]].append((key[1], coefficients[place]))
+    stems = [name for name, _ in kinds["stem"]]
+    data["stems"] = np.array(stems)
+    data["rules"] = np.array([name for name, _ in kinds["rule"]])
+    data["classes"] = np.array([name for name, _ in kinds["class"]])
+    for kind in ("stem", "class", "rule"):
+        values = np.array([value for _, value in kinds[kind]])
+        data[f"{kind}_weights"], data[f"{kind}_scale"] = packed(values)
+    for kind, index in (("pair", stems), ("skip", words)):
+        number = {name: i for i, name in enumerate(index)}
+        known = [(p, v) for p, v in kinds[kind] if p[0] in number and p[1] in number]
+        keys = np.array([number[a] * SPAN + number[b] for (a, b), _ in known], dtype=np.int64)
+        order = np.argsort(keys)
+        data[f"{kind}_keys"] = keys[order]
+        values = np.array([value for _, value in known])[order]
+        data[f"{kind}_weights"], data[f"{kind}_scale"] = packed(values)
+    np.savez_compressed(path, **data)
+    print(path.name, round(path.stat().st_size / 1e6, 2), "MB")
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    for code in ("de", "en"):
+        train(code, folder)
+    assert LEARNING and ADVICE
