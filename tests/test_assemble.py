@@ -11,7 +11,13 @@ from reflect.exhibit import MIME
 
 
 def figure(name: str = "chart", **changes: str):
-    about = {"kind": "figure", "name": name, "caption": "A *chart*.", "alt": "Two lines.", "svg": "<svg/>"}
+    about = {
+        "kind": "figure",
+        "name": name,
+        "caption": "A *chart*.",
+        "alt": "Two lines.",
+        "svg": "<svg/>",
+    }
     png = base64.b64encode(b"png").decode()
     return shown({"image/png": png, "text/plain": "chart", MIME: about | changes})
 

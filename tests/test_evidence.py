@@ -80,7 +80,7 @@ def test_other_tandems_and_other_subjects_are_no_evidence():
 
 def test_the_nearer_of_two_like_passages_wins():
     entries = diary(
-        ("e1", "A", "leader", "2025-03-18", "full", SHIP),
+        ("e1", "A", "leader", "2025-03-08", "full", SHIP),
         ("e2", "A", "leader", "2025-03-10", "full", SHIP),
     )
     table = evidence(TRIP, entries)

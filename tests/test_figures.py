@@ -77,7 +77,9 @@ def rates(*markers: str, hits: int = 4) -> pd.DataFrame:
 
 def topics(number: int) -> pd.DataFrame:
     rows = [(-1, "rest", False)]
-    rows += [(topic, f"Thema {topic} " * (1 + 5 * topic), topic % 2 == 0) for topic in range(number)]
+    rows += [
+        (topic, f"Thema {topic} " * (1 + 5 * topic), topic % 2 == 0) for topic in range(number)
+    ]
     return pd.DataFrame(rows, columns=["topic", "label", "stable"])
 
 
@@ -257,7 +259,8 @@ def test_drawing_never_loads_pyplot():
         "import sys, pandas as pd; from reflect import exhibit, figures\n"
         "from reflect.dyad import flow_counts\n"
         "flow = pd.DataFrame(columns=['marker', 'learner_side', 'writer_side', 'tandem_id'])\n"
-        "figure = figures.learning_flow(flow_counts(flow, ('a', 'b')), {'a': 'A', 'b': 'B'}, 'en')\n"
+        "counts = flow_counts(flow, ('a', 'b'))\n"
+        "figure = figures.learning_flow(counts, {'a': 'A', 'b': 'B'}, 'en')\n"
         "exhibit.figure(figure, 'learning_flow', 'en')\n"
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )

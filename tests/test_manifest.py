@@ -40,10 +40,14 @@ def test_a_missing_package_is_said(monkeypatch):
 
 
 def test_what_is_written_is_read_and_sorted(tmp_path):
-    manifest.write(tmp_path / manifest.NAME, {"b": "ü", "a": {"d": 1, "c": 2}})
+    content = {"parameters": {"seed": 1, "language": "de"}, "corpus": "ü", "outputs": {}}
+    manifest.write(tmp_path / manifest.NAME, content)
     text = (tmp_path / manifest.NAME).read_bytes().decode("utf-8")
-    assert text == '{\n  "a": {\n    "c": 2,\n    "d": 1\n  },\n  "b": "ü"\n}\n'
-    assert manifest.read(tmp_path) == {"a": {"c": 2, "d": 1}, "b": "ü"}
+    assert text == (
+        '{\n  "corpus": "ü",\n  "outputs": {},\n'
+        '  "parameters": {\n    "language": "de",\n    "seed": 1\n  }\n}\n'
+    )
+    assert manifest.read(tmp_path) == content
 
 
 def test_no_manifest(tmp_path):

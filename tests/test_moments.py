@@ -186,5 +186,8 @@ def test_order_is_by_score_then_date_then_tandem_whatever_the_input_order():
 
 def test_two_events_of_one_day_are_settled_the_same_way_every_time():
     happened = events(("v2", "A", "2025-03-10", "closing"), ("v1", "A", "2025-03-10", "meeting"))
-    rows = [moments.attach_events(PAIR, order).loc[0, "event_id"] for order in (happened, happened[::-1])]
+    rows = [
+        moments.attach_events(PAIR, order).loc[0, "event_id"]
+        for order in (happened, happened[::-1])
+    ]
     assert rows[0] == rows[1] != ""

@@ -56,9 +56,7 @@ def test_a_parameter_that_is_not_declared_is_refused(tmp_path, given, names):
     path = notebook(tmp_path / "a.ipynb", "note = 1")
     with pytest.raises(ReportError, match="no cell tagged 'parameters' sets") as fault:
         prepare(path, given)
-    assert str(fault.value) == (
-        f"{path}: no cell tagged 'parameters' sets {names}. Add it there"
-    )
+    assert str(fault.value) == (f"{path}: no cell tagged 'parameters' sets {names}. Add it there")
 
 
 @pytest.mark.parametrize("content", [None, "", "{", '{"cells": 3}', SECRET])
@@ -66,7 +64,9 @@ def test_an_unreadable_notebook_is_one_line(tmp_path, content):
     path = tmp_path / "a.ipynb"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(ReportError, match=r"not a readable notebook \(\w+\)\. Restore it$") as fault:
+    with pytest.raises(
+        ReportError, match=r"not a readable notebook \(\w+\)\. Restore it$"
+    ) as fault:
         prepare(path, {})
     assert "\n" not in str(fault.value)
     assert SECRET not in str(fault.value)

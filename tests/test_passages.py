@@ -1,4 +1,4 @@
-"""Passages of the report: quotations with their source, literal, and of nobody who did not agree."""
+"""Passages of the report: literal quotations with their source, of nobody who did not agree."""
 
 import pandas as pd
 import pytest
@@ -40,8 +40,7 @@ def text(exhibit: Exhibit) -> str:
 def test_a_quotation_names_side_tandem_day_entry_and_offsets():
     quote = QUOTES.to_dict("records")[0]
     assert passages.quotation(quote, {"leader": "the boss"}, "en") == (
-        "> I understood \\[PERSON\\_2\\] at last.\n>\n"
-        "> *the boss, A, 3 March 2025, e1 \\[0–32\\]*"
+        "> I understood \\[PERSON\\_2\\] at last.\n>\n> *the boss, A, 3 March 2025, e1 \\[0–32\\]*"
     )
 
 

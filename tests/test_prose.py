@@ -49,7 +49,9 @@ def test_no_shift_is_said_as_such():
 
 
 def test_a_sentence_with_two_markers_is_one_sentence():
-    marked = spans(("0-leader", "insight", 0), ("0-leader", "learning", 0), ("0-talent", "insight", 5))
+    marked = spans(
+        ("0-leader", "insight", 0), ("0-leader", "learning", 0), ("0-talent", "insight", 5)
+    )
     said = prose.what_moved(marked, diary(2), contrast(), SIDES, "en")
     assert said.startswith("2 sentences in 2 of 4 entries (50%)")
 
@@ -134,7 +136,11 @@ def test_exchange_leans_only_where_the_interval_leaves_out_the_half(leader, tale
 @pytest.mark.parametrize(
     ("both", "kind", "said"),
     [
-        (True, "kickoff", "**A, 3 March 2025** (kick-off): insight and learning, told by both sides"),
+        (
+            True,
+            "kickoff",
+            "**A, 3 March 2025** (kick-off): insight and learning, told by both sides",
+        ),
         (False, "none", "**A, 3 March 2025** (away from events): insight and learning"),
         (False, "tea_party", "**A, 3 March 2025** (tea party): insight and learning"),
     ],
@@ -220,15 +226,25 @@ def test_limits_depend_on_the_corpus(tiny, build_corpus, language):
     [
         ([], "say.portrait_none", ""),
         ([("e1", "insight", 0)], "say.portrait_few", "1"),
-        ([("e1", "insight", 0), ("e1", "learning", 0), ("e2", "insight", 0)], "say.portrait_few", "2"),
-        ([("e1", "insight", 0), ("e1", "insight", 5), ("e2", "insight", 0)], "say.portrait_shift", "3"),
+        (
+            [("e1", "insight", 0), ("e1", "learning", 0), ("e2", "insight", 0)],
+            "say.portrait_few",
+            "2",
+        ),
+        (
+            [("e1", "insight", 0), ("e1", "insight", 5), ("e2", "insight", 0)],
+            "say.portrait_shift",
+            "3",
+        ),
         ([("e1", "advice", start) for start in range(5)], "say.portrait_none", ""),
     ],
 )
 def test_a_portrait_claims_no_more_than_it_found(tiny, hits, key, number):
     pair = Corpus.load(tiny).filter(tandems=["A"])
     values = {"first": "2", "second": "1", "first_side": "LEAD", "second_side": "TAL"}
-    assert label("en", key, hits=number, **values) in prose.portrait(pair, spans(*hits), SIDES, "en")
+    assert label("en", key, hits=number, **values) in prose.portrait(
+        pair, spans(*hits), SIDES, "en"
+    )
 
 
 def test_a_tandem_of_one_writer_has_a_portrait(tiny):

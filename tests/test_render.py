@@ -92,6 +92,21 @@ def test_diary_text_makes_no_tag_link_or_image(page):
     assert all(link.startswith("#") for link in links)
 
 
+@pytest.mark.parametrize(
+    "raw", ["<script>x</script>", "<b>x</b>", "\\textbf{x}", "https://fremd.example", "a@b.example"]
+)
+def test_no_extension_turns_unescaped_text_into_markup(tmp_path, raw):
+    page = Page(built(tmp_path / "r", f"> {raw}"))
+    assert raw in page.quotes[0]
+    assert not {"script", "b", "strong"} & {tag for tag, _ in page.tags}
+
+
+def test_the_pdf_tells_no_date(tmp_path):
+    built(tmp_path / "r", "# A")
+    data = (tmp_path / "r" / "report.pdf").read_bytes()
+    assert not re.search(rb"D:20\d\d|20\d\d-\d\d-\d\d", data)
+
+
 def test_nothing_is_fetched_and_every_image_is_described(tmp_path):
     body = '# One\n\n![A [chart]{.x}.](figures/one.svg){#fig-one alt="Two lines."}'
     html = built(tmp_path / "r", body)
@@ -136,7 +151,7 @@ def test_a_title_is_text_and_no_markup(tmp_path):
 
 
 def test_the_same_bytes_wherever_it_is_built(tmp_path):
-    body = "# One\n\n![C.](figures/one.svg){#fig-one alt=\"A.\"}\n\n| a |\n|---:|\n| 1 |\n\n: T."
+    body = '# One\n\n![C.](figures/one.svg){#fig-one alt="A."}\n\n| a |\n|---:|\n| 1 |\n\n: T.'
     for name in ("first", "second/below"):
         built(tmp_path / name, body)
     for file in ("report.html", "report.pdf"):

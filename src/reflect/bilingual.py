@@ -36,8 +36,8 @@ class Translator:
 def learn_translator(languages: Sequence[str]) -> Translator:
     """The translator that a corpus with entries in these languages needs.
 
-    The language of most entries is the main one (the first in the alphabet among equals). A corpus in
-    one language, or in languages for which there is no lexicon, is left alone.
+    The language of most entries is the main one (the first in the alphabet among equals). A
+    corpus in one language, or in languages for which there is no lexicon, is left alone.
     """
     counts = Counter(languages)
     main = min(counts, key=lambda code: (-counts[code], code), default="")

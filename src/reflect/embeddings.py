@@ -1,4 +1,4 @@
-"""Entries as vectors: trained on the corpus itself, a sentence-transformers model, or precomputed."""
+"""Entries as vectors: from the corpus itself, a sentence-transformers model, or precomputed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sklearn.preprocessing import normalize
 from reflect.errors import ReflectError
 from reflect.lsa import LsaEmbedder
 
-
 #: Texts that a language needs for a mean of its own.
 _ENOUGH = 10
 
@@ -27,7 +26,7 @@ class Embedder(Protocol):
     def encode(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> np.ndarray:
         """Vectors of ``texts``, one row a text.
 
-        ``languages`` are the codes of the texts' languages, for embedders that treat languages apart.
+        ``languages`` are the texts' language codes, for embedders that treat languages apart.
         """
         ...
 
@@ -36,7 +35,11 @@ class SentenceTransformerEmbedder:
     """A sentence-transformers model by name or path; needs the model's files on this machine."""
 
     def __init__(self, model: str) -> None:
-        self.name, self._path, self._model = f"sentence-transformers:{Path(model).name}", model, None
+        self.name, self._path, self._model = (
+            f"sentence-transformers:{Path(model).name}",
+            model,
+            None,
+        )
 
     def fingerprint(self) -> str:
         """Name of the model and, for a folder, size and time of its files."""

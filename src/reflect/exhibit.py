@@ -67,6 +67,7 @@ def table(
     sides: Mapping[str, str],
     *,
     decimals: int = 2,
+    otherwise: str = "none.rows",
 ) -> Exhibit:
     """A table with its caption, written as readers of the language write words and numbers.
 
@@ -81,6 +82,8 @@ def table(
         Side to its name in the report.
     decimals : int
         Decimals of numbers that are not whole.
+    otherwise : str
+        Key of the sentence that stands in for a table without rows.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def table(
         The table, or a sentence where it has no rows.
     """
     if data.empty:
-        return prose(label(language, "none.rows"))
+        return prose(label(language, otherwise))
     titles = catalogue(language)["column"]
     cells = [
         [

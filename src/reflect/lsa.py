@@ -1,4 +1,4 @@
-"""The offline embedding: latent semantic analysis of the corpus's own words and letter sequences."""
+"""The offline embedding: latent semantic analysis of words and letter sequences."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class LsaEmbedder:
     """Vectors from the corpus itself: no model to download, the same on every machine.
 
     Lemmas without stop words and the letter sequences (3-5) inside them, each weighted by
-    ``(1 + ln tf) * idf ** 1.75`` and each set scaled to length one, then a truncated singular value
-    decomposition (Deerwester et al. 1990). In a corpus in two languages each word that the bilingual
-    lexicon knows is first put into the corpus's main language.
+    ``(1 + ln tf) * idf ** 1.75`` and each set scaled to length one, then a truncated singular
+    value decomposition (Deerwester et al. 1990). In a corpus in two languages each word that the
+    bilingual lexicon knows is first put into the corpus's main language.
 
     The first call to `encode` learns the space, later calls map into it.
 

@@ -72,12 +72,15 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / NAME
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if not {"corpus", "parameters", "outputs"} <= set(content):
+            raise TypeError
+        return content
     except FileNotFoundError:
         raise ReportError(
             f"{path}: not found. Give the folder of a report built by `reflect report`"
         ) from None
-    except (UnicodeDecodeError, json.JSONDecodeError):
+    except (UnicodeDecodeError, json.JSONDecodeError, TypeError):
         raise ReportError(f"{path}: not a manifest. Build the report again") from None
 
 

@@ -15,6 +15,7 @@ from simplemma import is_known
 
 from reflect.bilingual import lexicon
 from reflect.lemmas import lemma
+from reflect.vocabulary import unglued
 
 _TOKEN = re.compile(r"[^\W\d_]+|[.!?:;,\n–—\"“”„»«()\[\]]")
 _DETERMINER = re.compile(
@@ -23,11 +24,16 @@ _DETERMINER = re.compile(
     r"my|your|his|our|their|this|that|these|those|some|any|no|every|each",
 )
 _ENDING = re.compile(r"[^\W\d_]{3,}e[nmrs]?")
-_TITLE = frozenset(
-    "herr herrn frau fräulein frl dr prof professor onkel tante lieber liebe lieb mr mrs ms miss dear "
-    "aunt uncle sir".split()
+_TITLES = (
+    "herr herrn frau fräulein frl dr prof professor onkel tante lieber liebe lieb "
+    "mr mrs ms miss dear aunt uncle sir"
 )
-_BARE = frozenset("mit bei von und an zu für nach über gegen ohne with by from and to for".split())
+_TITLE = frozenset(_TITLES.split())
+_PREPOSITIONS = "mit bei von und an zu für nach über gegen ohne with by from and to for"
+_BARE = frozenset(_PREPOSITIONS.split())
+_STREET = re.compile(r"[^\W\d_]{3,}(?:gasse|stra(?:ß|ss)e|str)")
+#: Abbreviations have at most this many letters (Nachm.).
+_SHORT = 6
 _VOWEL = re.compile(r"[aeiouyäöüáéíóúàèâêô]", re.IGNORECASE)
 
 
@@ -35,9 +41,9 @@ def find_names(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]
     """Words that are used as names or abbreviations, as they are written.
 
     A word counts as a name if it is nearly always capitalised and follows titles, or is in no
-    dictionary and seldom follows an article or adjective, or never does although it is frequent. It
-    counts as an abbreviation if it is in no dictionary and has no vowel or mostly a full stop behind it.
-    The domain lexicon's words are never names.
+    dictionary and seldom follows an article or adjective, or never does although it is frequent.
+    It counts as an abbreviation if it has no vowel or nearly always a full stop behind it. The
+    domain lexicon's words are never names.
 
     Parameters
     ----------
@@ -46,14 +52,14 @@ def find_names(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]
 
     Examples
     --------
-    >>> texts = ["Mit Kolwitz im Garten.", "Kolwitz kam mit dem Rad.", "Frau Kolwitz und der Garten."]
-    >>> sorted(find_names(texts, ["de"] * 3))
+    >>> texts = ["Mit Kolwitz im Garten.", "Frau Kolwitz kam mit dem Rad in den Garten."]
+    >>> sorted(find_names(texts, ["de"] * 2))
     ['Kolwitz']
     """
     pairs: Counter[tuple[str, str]] = Counter()
     spoken: dict[str, Counter[str]] = {code: Counter() for code in sorted(set(languages))}
     for text, language in zip(texts, languages, strict=True):
-        tokens = _TOKEN.findall(text)
+        tokens = _TOKEN.findall(unglued(text))
         pairs.update(zip([".", *tokens], [*tokens, "."], strict=True))
         spoken[language].update(tokens)
     uses = _uses(pairs)
@@ -97,8 +103,12 @@ def _is_name(word: str, uses: Counter[str], lower: int, language: str) -> bool:
     count = uses["all"]
     if not word[0].isupper():
         return not _in_dictionary(word, language)
+    if _STREET.fullmatch(word):
+        return True
     if lower > 0.05 * count or count < 2:
         return False
+    if len(word) <= _SHORT and count >= 5 and uses["stop"] >= 0.9 * count:
+        return True
     if lemma(word, language).lower() in _protected():
         return False
     known = _in_dictionary(word, language)
@@ -119,7 +129,6 @@ def _is_name(word: str, uses: Counter[str], lower: int, language: str) -> bool:
 def _in_dictionary(word: str, language: str) -> bool:
     if language == "en":
         return is_known(word.lower(), lang="en") or word.lower() != lemma(word, "en").lower()
-    # lemma() knows compounds and spellings that the dictionary lacks: it changes or keeps their case.
     return is_known(word, lang="de") or _compound_of_known(word)
 
 

@@ -17,6 +17,8 @@ _VIEWS = (30, 60, 100)
 #: Nearest entries over which vectors are averaged, in turn.
 _NEIGHBOURS = (10, 20)
 _KEPT = 40
+#: Times that vectors are averaged; more make small corpora steadier.
+_STEPS = 4
 _DRAWN = 0.8
 
 
@@ -51,11 +53,14 @@ class Partition:
         Mean direction of each group.
     runs : list of array of int (entries,)
         What each single run of the ensemble said of every entry.
+    origin : list of int
+        For each group the row of the starting centres that it grew from, see `arrange`.
     """
 
     labels: np.ndarray
     centres: np.ndarray
     runs: list[np.ndarray]
+    origin: list[int]
 
 
 def ensemble(
@@ -67,10 +72,10 @@ def ensemble(
 ) -> Ensemble:
     """Draw and smooth.
 
-    Every run takes 80 % of the entries (of the groups, such as tandems, where given) and replaces each
-    vector by an average over its nearest neighbours in the draw, twice: the graph filter of Zhang et al.
-    (2019, Attributed graph clustering via adaptive graph convolution), which pulls short texts
-    about one matter together.
+    Every run takes 80 % of the entries (of the groups, such as tandems, where given) and replaces
+    each vector by an average over its nearest neighbours in the draw, four times: the graph filter
+    of Zhang et al. (2019, Attributed graph clustering via adaptive graph convolution), which pulls
+    short texts about one matter together.
 
     Parameters
     ----------
@@ -102,12 +107,24 @@ def ensemble(
     return Ensemble(vectors, drawn, smoothed)
 
 
-def partition(material: Ensemble, count: int, seed: int = 0, starts: int = 10) -> Partition:
+def partition(
+    material: Ensemble, count: int, seed: int = 0, starts: int = 10, least: int = 1
+) -> Partition:
     """Groups on which the runs agree best.
 
     Each run is a k-means of its draw; entries outside go to the nearest centre. The runs' answers,
     side by side, are clustered again (k-means consensus, Wu et al. 2015), and every entry ends up
     with the nearest mean direction of the unsmoothed vectors.
+
+    Parameters
+    ----------
+    material : Ensemble
+    count : int
+        Groups to look for; fewer come back where groups are empty or smaller than ``least``.
+    seed, starts : int
+        For the k-means of the runs' answers.
+    least : int
+        Smaller groups are dissolved.
     """
     runs = [
         _run(seen, chosen, count, seed + 1 + number)
@@ -117,28 +134,39 @@ def partition(material: Ensemble, count: int, seed: int = 0, starts: int = 10) -
     votes = _votes([run[usable] for run in runs], count)
     learn = np.arange(len(usable))
     if len(usable) > LANDMARKS:
-        learn = np.sort(
-            np.random.default_rng(seed).choice(len(usable), LANDMARKS, replace=False)
-        )
+        learn = np.sort(np.random.default_rng(seed).choice(len(usable), LANDMARKS, replace=False))
     model = KMeans(count, n_init=starts, random_state=seed).fit(votes[learn])
     found = model.predict(votes)
     labels = np.full(len(material.vectors), -1)
     labels[usable] = found
-    return arrange(material.vectors, labels, runs)
+    return arrange(material.vectors, centres_of(material.vectors, labels), runs, least)
 
 
-def arrange(vectors: np.ndarray, labels: np.ndarray, runs: list[np.ndarray]) -> Partition:
-    """Send every entry to the nearest group centre and number the groups by size."""
-    usable = labels >= 0
-    centres = _centres(vectors, labels)
-    closest = np.round(vectors[usable] @ centres.T, 6).argmax(axis=1)
-    sizes = np.bincount(closest, minlength=len(centres))
-    kept = [group for group in np.argsort(-sizes, kind="stable") if sizes[group]]
-    rank = np.full(len(centres), -1)
-    rank[kept] = np.arange(len(kept))
-    final = np.full(len(vectors), -1)
-    final[usable] = rank[closest]
-    return Partition(final, _centres(vectors, final), runs)
+def arrange(
+    vectors: np.ndarray, centres: np.ndarray, runs: list[np.ndarray], least: int = 1
+) -> Partition:
+    """Send every entry to the nearest centre, dissolve small groups, number the rest by size."""
+    usable = np.flatnonzero(np.abs(vectors).sum(axis=1) > 0)
+    near = np.round(vectors[usable] @ centres.T, 6)
+    alive = np.arange(len(centres))
+    while True:
+        closest = near[:, alive].argmax(axis=1)
+        sizes = np.bincount(closest, minlength=len(alive))
+        if len(alive) == 1 or sizes.min() >= max(least, 1):
+            break
+        alive = np.delete(alive, sizes.argmin())
+    order = np.argsort(-sizes, kind="stable")
+    rank = np.argsort(order, kind="stable")
+    labels = np.full(len(vectors), -1)
+    labels[usable] = rank[closest]
+    return Partition(labels, centres_of(vectors, labels), runs, alive[order].tolist())
+
+
+def centres_of(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Mean direction of each group's entries."""
+    groups = range(labels.max() + 1)
+    means = [vectors[labels == group].sum(axis=0) for group in groups]
+    return normalize(np.vstack(means))
 
 
 def _view(vectors: np.ndarray, size: int) -> np.ndarray:
@@ -209,7 +237,7 @@ def _smooth(
     degree = np.asarray(inside.sum(axis=1)).ravel() + own
     scale = 1 / np.sqrt(degree)[:, None]
     seen = view[chosen]
-    for _ in range(2):
+    for _ in range(_STEPS):
         seen = scale * (inside @ (scale * seen) + own * (scale * seen))
     smoothed = np.zeros(view.shape)
     smoothed[chosen] = normalize(seen)
@@ -233,11 +261,6 @@ def _votes(runs: list[np.ndarray], count: int) -> np.ndarray:
     votes = normalize(np.hstack(blocks))
     values, directions = np.linalg.eigh(votes.T @ votes)
     return np.round(votes @ directions[:, -6 * count :], 6)
-
-
-def _centres(vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    groups = range(labels.max() + 1)
-    return normalize(np.vstack([vectors[labels == group].mean(axis=0) for group in groups]))
 
 
 def _blocks(size: int, width: int = 1000) -> Iterator[np.ndarray]:

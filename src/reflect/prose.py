@@ -174,7 +174,9 @@ def _contrasts(
         values = [row.ratio, row.low, row.high]
         if turned:
             # The first side may have no hit at all.
-            values = [1 / value if value else float("inf") for value in (row.ratio, row.high, row.low)]
+            values = [
+                1 / value if value else float("inf") for value in (row.ratio, row.high, row.low)
+            ]
         ratio, low, high = (number(value, language, 1) for value in values)
         marker = label(language, f"marker.{row.marker}")
         lines.append(

@@ -78,8 +78,15 @@ def build_report(
     folder = folder.resolve()
     _recover(folder)
     _refuse_strangers(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    workplace = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    if folder.is_relative_to(loaded.path.resolve()):
+        raise ReportError(f"{folder}: lies inside the corpus. Name a folder outside it")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        workplace = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as fault:
+        raise ReportError(
+            f"{folder}: cannot be written ({fault.strerror}). Name another folder"
+        ) from None
     try:
         document = _run_notebooks(loaded, source, language, seed, progress)
         _write(workplace, document, loaded, language)
@@ -234,4 +241,5 @@ def _swap(built: Path, folder: Path) -> None:
 
 
 def _slug(name: str) -> str:
-    return "".join(sign if sign.isalnum() else "_" for sign in name)
+    """A file name for a tandem: two tandems never share one."""
+    return "".join(sign if sign.isalnum() or sign in "-_" else f"~{ord(sign):x}" for sign in name)

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats as distributions
-from scipy.optimize import brentq
-from scipy.special import gammaln
+from scipy.special import gammaln, nctdtrinc
 
 from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, LEVEL, tandem_weights
 
@@ -129,21 +128,11 @@ def hedges_g(values: ArrayLike, level: float = LEVEL) -> Effect:
     )
     tail = (1 - level) / 2
     bounds = [
-        _noncentrality(effect * np.sqrt(number), freedom, probability) / np.sqrt(number)
+        nctdtrinc(freedom, probability, effect * np.sqrt(number)) / np.sqrt(number)
         for probability in (1 - tail, tail)
     ]
     low, high = (float(correction * bound) for bound in bounds)
     return Effect(correction * effect, low, high)
-
-
-def _noncentrality(t: float, freedom: int, probability: float) -> float:
-    """The noncentrality under which ``t`` has this cumulative probability."""
-
-    def off(shift: float) -> float:
-        return float(distributions.nct.cdf(t, freedom, shift)) - probability
-
-    reach = 6 + abs(t)
-    return float(brentq(off, t - reach, t + reach))
 
 
 def _known(values: ArrayLike) -> np.ndarray:

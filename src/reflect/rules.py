@@ -39,6 +39,7 @@ class Rules:
     def check(
         self, name: str, passes: Callable[[pd.Series], pd.Series], explain: Explain
     ) -> pa.Check:
+        """A pandera check of a column, remembered with the words for its failures."""
         self.explain[name] = explain
         return pa.Check(lambda cells: pd.Series(passes(cells), index=cells.index), name=name)
 

@@ -67,14 +67,17 @@ class Table:
 
     @property
     def file(self) -> str:
+        """Name of the file."""
         return f"{self.name}.csv"
 
     @property
     def names(self) -> list[str]:
+        """Names of all columns."""
         return [column.name for column in self.columns]
 
     @property
     def required_names(self) -> list[str]:
+        """Names of the columns that every row fills."""
         return [column.name for column in self.columns if column.required]
 
 

@@ -20,8 +20,8 @@ def respelled(word: str, language: str) -> str:
     """The lemma of the word that a misspelt German one was meant to be, else the word itself.
 
     Tried are a doubled or single consonant (komt, nähmlich), *ie* for *i* and the other way round
-    (villeicht), a *t* at the end (jetz) and *ß*/*ss*. Only for words that no dictionary knows, and only if
-    the result is a known word, so names and compounds mostly stay as they are.
+    (villeicht), a *t* at the end (jetz) and *ß*/*ss*. Only for words that no dictionary knows, and
+    only if the result is a known word, so names and compounds mostly stay as they are.
 
     Examples
     --------

@@ -10,7 +10,9 @@ import numpy as np
 SAME = 0.5
 
 
-def overlaps(labels: np.ndarray, runs: Sequence[np.ndarray], drawn: Sequence[np.ndarray]) -> np.ndarray:
+def overlaps(
+    labels: np.ndarray, runs: Sequence[np.ndarray], drawn: Sequence[np.ndarray]
+) -> np.ndarray:
     """Overlap of each topic with the group of each resample that is most like it.
 
     Parameters

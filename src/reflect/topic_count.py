@@ -1,4 +1,4 @@
-"""How many topics a corpus bears: where resamples agree, topics come back and words hang together."""
+"""How many topics a corpus bears: where topics come back and their words hang together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from reflect.partition import ensemble, partition
 from reflect.stability import overlaps
-from reflect.topic_words import SHOWN, class_scores, npmi
+from reflect.topic_words import SHOWN, npmi, word_scores
 
 #: Entries that a topic needs on average.
 _ENTRIES_A_TOPIC = 5
@@ -78,7 +78,7 @@ def count_table(
         found = partition(material, count, seed, starts=3)
         agreement = [adjusted_mutual_info_score(found.labels, run) for run in found.runs]
         recurrence = np.nanmean(overlaps(found.labels, found.runs, material.drawn))
-        scores = class_scores(counts[sample], found.labels, int(found.labels.max()) + 1)
+        scores = word_scores(counts[sample], found.labels, int(found.labels.max()) + 1)
         best = np.argsort(-scores, axis=1, kind="stable")[:, :SHOWN]
         coherence = np.nanmean([npmi(counts[sample], row) for row in best])
         rows.append((count, np.mean(agreement), recurrence, coherence))

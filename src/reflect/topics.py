@@ -17,6 +17,7 @@ from reflect.embeddings import aligned, embed, embedder
 from reflect.errors import ReflectError
 from reflect.names import find_names
 from reflect.partition import Partition, ensemble, partition
+from reflect.seed_topics import seeded
 from reflect.stability import overlaps, return_rate
 from reflect.text import detect_languages
 from reflect.topic_count import COLUMNS, best_count, count_table
@@ -31,6 +32,8 @@ MINIMUM_ENTRIES = 15
 #: Share of resamples in which a topic must come back to count as stable.
 STABLE = 0.5
 _RUNS = 24
+#: Letters from which a language is told.
+_BEGINNING = 300
 #: Weight falls by the factor e for each tenth of cosine that another topic is nearer.
 _SOFTNESS = 10
 _LEAST_WEIGHT = 0.1
@@ -81,7 +84,7 @@ class TopicModel:
         return build_bertopic(**self._parts)
 
     def save(self, folder: str | Path) -> None:
-        """Write ``topics.csv`` and ``assignments.csv`` into ``folder``, each whole or not at all."""
+        """Write ``topics.csv`` and ``assignments.csv`` to a folder, each whole or not at all."""
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
         shown = self.topics.assign(exemplars=self.topics["exemplars"].map(" ".join))
@@ -106,7 +109,7 @@ def fit_topics(
 
     Texts become vectors (`reflect.lsa` offline), vectors are averaged over near entries of the same
     resample and clustered many times, and the runs are put together by consensus
-    (`reflect.partition`). Words are found by class-based TF-IDF, each language apart. Entries
+    (`reflect.partition`). Words are found for each language apart (`reflect.topic_words`). Entries
     over 250 words are clustered in parts.
 
     Parameters
@@ -162,8 +165,15 @@ def fit_topics(
             table = count_table(vectors, counts, seed, mixed)
         count = best_count(table) if n_topics == "auto" else int(n_topics)
         material = ensemble(vectors, max(_RUNS, stability_resamples), seed, languages=mixed)
-        found = partition(material, count, seed)
-        told = topic_words(counts, readable, spoken, found.labels)
+        least = int(np.ceil(min_topic_share * len(units.texts)))
+        found = partition(material, count, seed, least=least)
+        labels: dict[int, str] = {}
+        if seeds:
+            found, labels = seeded(found, vectors, units.texts, spoken, seeds, least)
+        told = [
+            words_of._replace(label=labels.get(topic, words_of.label))
+            for topic, words_of in enumerate(topic_words(counts, readable, spoken, found.labels))
+        ]
         overlap = overlaps(
             found.labels, found.runs[:stability_resamples], material.drawn[:stability_resamples]
         )
@@ -215,12 +225,13 @@ def _usable(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def _languages(frame: pd.DataFrame) -> list[str]:
-    if "language" not in frame.columns:
-        return detect_languages(frame["text"].tolist())
-    given = frame["language"].fillna("").astype(str).tolist()
+    """Languages as given, else told by the texts' beginnings."""
+    given = [""] * len(frame)
+    if "language" in frame.columns:
+        given = frame["language"].fillna("").astype(str).tolist()
     if all(given):
         return given
-    detected = detect_languages(frame["text"].tolist())
+    detected = detect_languages([text[:_BEGINNING] for text in frame["text"]])
     return [code or found for code, found in zip(given, detected, strict=True)]
 
 

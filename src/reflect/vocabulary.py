@@ -20,15 +20,20 @@ _ROMAN = re.compile(r"[IVXLC]{2,}")
 _HYPHEN = re.compile(r"[-'’]")
 #: Stop words of the other language that are words with a content here.
 _CONTENT = {
-    "de": frozenset("kind name part last made mine front".split()),
-    "en": frozenset("die war man hat gut halt tag bald dank den gross elf gab gar mag".split()),
+    "de": "kind name part last made mine front",
+    "en": "die war man hat gut halt tag bald dank den gross elf gab gar mag",
 }
 
 
 def words(text: str) -> list[str]:
     """Words of a text as they stand, without placeholders, numbers, greetings and closings."""
     plain = _PLACEHOLDER.sub(" ", without_formulas(text))
-    return _WORD.findall(_GLUED.sub(" ", plain))
+    return _WORD.findall(unglued(plain))
+
+
+def unglued(text: str) -> str:
+    """``text`` with words apart that lost the space between them (*HermannWien*)."""
+    return _GLUED.sub(" ", text)
 
 
 def content_lemmas(text: str, language: str) -> list[str]:
@@ -69,7 +74,7 @@ def left_out_words(language: str) -> frozenset[str]:
     own = stop_words(language)
     foreign = [stop_words(code) for code in LANGUAGES if code != language]
     formulas = frozenset(" ".join(data_lines(language, "formulas.txt")).split())
-    return own.union(*foreign) - (_CONTENT[language] - own) | formulas
+    return own.union(*foreign) - (set(_CONTENT[language].split()) - own) | formulas
 
 
 #: Characters at either end of a text among which greeting and closing are looked for.
@@ -83,7 +88,8 @@ _GREETING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CLOSING = re.compile(
-    r"(?:^|(?<=[.!?–\-\n]))[ \t|]*(?:(?:mit|viele|beste|liebe|schöne|allerherzlichste|kind)\w*[ \t]+)?"
+    r"(?:^|(?<=[.!?–\-\n]))[ \t|]*"
+    r"(?:(?:mit|viele|beste|liebe|schöne|allerherzlichste|kind)\w*[ \t]+)?"
     r"(?:\w+[ \t]+){0,3}?"
     r"(?:gr[uü](?:ß|ss)(?:e|en|t)?|regards|wishes|sincerely|greetings|herzlichst|hochachtungsvoll|"
     r"ergebenst|cheers|yours|love)\b"

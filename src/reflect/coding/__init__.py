@@ -1,4 +1,8 @@
-"""The human in the loop: sample, code, compare, settle, judge the markers, learn, exchange."""
+"""The human in the loop: sample, code, compare, settle, judge the markers, learn, exchange.
+
+Names load their modules when first used. `agreement`, `consensus` and `validity` are modules; the
+functions of these names are in them.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,10 @@ _HOME = {
     "save_sample": "sample",
     "write_sheets": "sheets",
     "read_sheets": "sheets",
-    "agreement": "agreement",
     "pairwise": "agreement",
     "confusion": "agreement",
     "disputed": "agreement",
-    "consensus": "consensus",
     "open_cases": "consensus",
-    "validity": "validity",
     "assess": "assessment",
     "train": "learn",
     "next_sentences": "uncertain",

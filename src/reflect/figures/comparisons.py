@@ -19,14 +19,17 @@ from reflect.figures.style import (
     SIDE_COLOURS,
     SIDE_SHAPES,
     STYLE,
+    empty,
     legend_above,
     new_figure,
     period_axis,
     wrap,
 )
 from reflect.labels import label, number, percent
+from reflect.moments import NO_EVENT
 
 
+@matplotlib.rc_context(STYLE)
 def topics_by_side(
     prevalence: pd.DataFrame, topics: pd.DataFrame, side_labels: Mapping[str, str], language: str
 ) -> Figure:
@@ -54,6 +57,7 @@ def topics_by_side(
     return figure
 
 
+@matplotlib.rc_context(STYLE)
 def topics_over_time(
     prevalence: pd.DataFrame,
     topics: pd.DataFrame,
@@ -105,6 +109,7 @@ def topics_over_time(
     return figure
 
 
+@matplotlib.rc_context(STYLE)
 def marker_rates(rates: pd.DataFrame, side_labels: Mapping[str, str], language: str) -> Figure:
     """Hits of each marker per 1,000 tokens on each side, with 95 % intervals.
 
@@ -126,6 +131,7 @@ def marker_rates(rates: pd.DataFrame, side_labels: Mapping[str, str], language: 
     return figure
 
 
+@matplotlib.rc_context(STYLE)
 def shifts_around_events(
     around: pd.DataFrame, side_labels: Mapping[str, str], language: str
 ) -> Figure:
@@ -138,6 +144,8 @@ def shifts_around_events(
     """
     kinds = list(around["event_kind"].unique())
     figure, axes = new_figure(7.2, 0.9 + 0.42 * max(len(kinds), 2))
+    if set(kinds) <= {NO_EVENT}:
+        return empty(figure, axes, label(language, "say.events_none"))
     _paired_intervals(axes, around, "event_kind", kinds, side_labels, "share")
     axes.set_yticks(range(len(kinds)), [label(language, f"after.{kind}") for kind in kinds])
     axes.xaxis.set_major_formatter(lambda value, _: percent(value, language))
@@ -148,6 +156,7 @@ def shifts_around_events(
     return figure
 
 
+@matplotlib.rc_context(STYLE)
 def learning_flow(counts: pd.DataFrame, side_labels: Mapping[str, str], language: str) -> Figure:
     """Learning and advice between the sides: an arrow each way, as wide as its hits.
 
@@ -218,7 +227,7 @@ def _paired_intervals(
             label=name,
             zorder=3,
         )
-    axes.set_ylim(len(order) - 0.5, -0.5)
+    axes.set_ylim(max(len(order), 1) - 0.5, -0.5)
     axes.set_xlim(left=0)
     axes.set_yticks(range(len(order)), [str(name) for name in order])
     axes.grid(axis="x", color=PALE, linewidth=0.6)

@@ -27,7 +27,12 @@ MARKER_COLOURS = {
     "commitment": "#000000",
     "key_moment": "#D55E00",
 }
+# On top of matplotlib's own defaults: a matplotlibrc of the user's must not change a report.
 STYLE = {
+    name: value
+    for name, value in matplotlib.rcParamsDefault.items()
+    if name not in {"backend", "backend_fallback", "interactive", "toolbar", "timezone"}
+} | {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.spines.top": False,
@@ -52,17 +57,23 @@ def render(figure: Figure, kind: str) -> bytes:
     if kind == "png":
         metadata = {"Software": None}
     with matplotlib.rc_context(STYLE):
+        # Drawn again, the layout would move by a hair: it is found once and kept.
+        if figure.get_layout_engine() is not None:
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
         figure.savefig(buffer, format=kind, metadata=metadata)
     return buffer.getvalue()
 
 
 def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """A figure of one panel, sizes in inches, in the one style."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         return figure, figure.subplots()
 
 
 def period_axis(axes: Axes, periods: pd.DataFrame, most: int = 13) -> None:
+    """Name the periods below the panel, at most `most` of them."""
     step = max(1, -(-len(periods) // most))
     shown = periods.iloc[::step]
     axes.set_xticks(list(shown["period"]), list(shown["label"]))
@@ -70,6 +81,7 @@ def period_axis(axes: Axes, periods: pd.DataFrame, most: int = 13) -> None:
 
 
 def date_axis(axes: Axes, language: str) -> None:
+    """Write dates as readers of the language do; years alone over more than three years."""
     locator = mdates.AutoDateLocator(minticks=4, maxticks=9)
     axes.xaxis.set_major_locator(locator)
 
@@ -82,12 +94,21 @@ def date_axis(axes: Axes, language: str) -> None:
 
 
 def legend_above(axes: Axes) -> None:
+    """The legend in one line above the panel, long names wrapped."""
+    handles, names = axes.get_legend_handles_labels()
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, handletextpad=0.3
+        handles,
+        [wrap(name, 30) for name in names],
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=3,
+        frameon=False,
+        handletextpad=0.3,
     )
 
 
 def wrap(text: str, width: int) -> str:
+    """Break a text into lines of at most `width` signs, at spaces."""
     lines: list[str] = [""]
     for word in str(text).split(" "):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > width:
@@ -99,6 +120,7 @@ def wrap(text: str, width: int) -> str:
 
 def empty(figure: Figure, axes: Axes, words: str) -> Figure:
     """A figure that says that there is nothing to show."""
+    figure.set_size_inches(7.2, 0.7)
     axes.axis("off")
     axes.text(0.5, 0.5, words, ha="center", va="center", color=GREY, transform=axes.transAxes)
     figure.set_label(words)

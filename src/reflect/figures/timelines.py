@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ from reflect.figures.style import (
     PALE,
     SIDE_COLOURS,
     SIDE_SHAPES,
+    STYLE,
     date_axis,
     empty,
     legend_above,
@@ -25,6 +27,7 @@ from reflect.figures.style import (
 from reflect.labels import label, number
 
 
+@matplotlib.rc_context(STYLE)
 def writing_calendar(
     counts: pd.DataFrame,
     periods: pd.DataFrame,
@@ -78,6 +81,7 @@ def writing_calendar(
     return figure
 
 
+@matplotlib.rc_context(STYLE)
 def outcomes_timeline(
     outcomes: pd.DataFrame,
     events: pd.DataFrame,
@@ -131,6 +135,7 @@ def outcomes_timeline(
     return figure
 
 
+@matplotlib.rc_context(STYLE)
 def tandem_timeline(
     entries: pd.DataFrame,
     events: pd.DataFrame,
@@ -154,6 +159,8 @@ def tandem_timeline(
     """
     figure, axes = new_figure(7.2, 5.2)
     dates = pd.concat([entries["date"], events["date"], outcomes["date"]])
+    if dates.empty:
+        return empty(figure, axes, label(language, "none.marks"))
     first, last = dates.min(), dates.max()
     margin = max((last - first) * 0.03, pd.Timedelta(days=1))
     axes.set_xlim(first - margin, last + margin)

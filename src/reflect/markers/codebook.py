@@ -191,7 +191,11 @@ def _words(forms: Any, place: str) -> tuple[str, ...]:
     # YAML reads no, yes, on and off as truth values: say so instead of matching "False".
     if not all(isinstance(form, str) for form in forms):
         raise CodebookError(f"{place}: put quotes around words such as 'no', 'on' and numbers")
-    return tuple(form.strip() for form in forms if form.strip())
+    forms = [form.strip() for form in forms if form.strip()]
+    for form in forms:
+        if form.startswith("_") or form.endswith("_") or "__" in form or "," in form:
+            raise CodebookError(f"{place}: {form!r} has a loose underscore or comma; mend it")
+    return tuple(forms)
 
 
 def _rule(

@@ -14,7 +14,7 @@ from reflect.markers.direction import DIRECTION_CLASSES, Direction
 from reflect.markers.gates import GATE_CLASSES, Gates
 from reflect.markers.lexicon import Lexicon
 from reflect.markers.matching import Match, Matcher
-from reflect.markers.model import ADVICE, LEARNING, OUTPUTS, SentenceModel
+from reflect.markers.model import ADVICE, LEARNING, OUTPUTS, SentenceModel, log_odds
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -127,18 +127,20 @@ class Engine:
                 added = model.rule_weights(item.rule, item.family, item.gate)
                 if added is not None:
                     scores[item.match.sentence] += added
+        odds = log_odds(scores)
         column = {family: place for place, family in enumerate(FAMILIES)}
         weighed, taken = [], set()
         for item in candidates:
             place = column[item.family]
+            weak = self.codebook.rules[item.match.rule].weak
+            if weak and item.gate:
+                continue  # evidence only: the model weighs the whole sentence
             taken.add((item.match.sentence, place))
-            weak = item.match.rule >= 0 and self.codebook.rules[item.match.rule].weak
             needed = model.threshold[place] if weak else model.floor[place]
-            if not item.gate and scores[item.match.sentence, place] < needed:
+            if not item.gate and odds[item.match.sentence, place] < needed:
                 item = Candidate(item.match, item.family, item.rule, "unlikely", item.direction)
             weighed.append(item)
-        found = scores[:, : len(FAMILIES)] >= model.threshold
-        for sentence, place in np.argwhere(found).tolist():
+        for sentence, place in np.argwhere(odds >= model.threshold).tolist():
             if (sentence, place) not in taken:
                 weighed.append(self._modelled(batch, sentence, place, scores[sentence], partners))
         return weighed

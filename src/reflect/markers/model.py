@@ -1,7 +1,8 @@
 """A small linear model over words, word pairs, word classes and rule hits.
 
-Rules say what a marker looks like; the model weighs what no rule names. It is a logistic
-regression for each family (and direction), trained on sentences written for this project
+Rules say what a marker looks like; the model weighs what no rule names. It is a multinomial
+logistic regression over the families and "none" (families compete for a sentence), with one
+more for each direction, trained on sentences written for this project
 (``tests/evaluation/train_markers.py``), stored as plain numbers and applied as sums over
 tokens, so that a batch costs a few array operations.
 """
@@ -20,11 +21,13 @@ from reflect.markers.stems import stem
 
 LEARNING = ("from_partner", "to_partner", "mutual", "from_other", "unspecified")
 ADVICE = ("received", "given", "received_other")
+CLASSES = (*FAMILIES, "none")
 OUTPUTS = (
-    *FAMILIES,
+    *CLASSES,
     *(f"learning:{direction}" for direction in LEARNING),
     *(f"advice:{direction}" for direction in ADVICE),
 )
+_SURE = 1e-6
 _SPAN = 1 << 20
 
 
@@ -149,6 +152,22 @@ class SentenceModel:
         self._stem_ids = np.concatenate([self._stem_ids, ids])
         self._function_ids = np.concatenate([self._function_ids, function])
         self._form_weights = np.concatenate([self._form_weights, weights.astype(np.float32)])
+
+
+def log_odds(scores: np.ndarray) -> np.ndarray:
+    """Log odds of each family from the scores of `SentenceModel.score` with rule hits added.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> log_odds(np.zeros((1, len(OUTPUTS)))).round(2)[0, 0]
+    np.float64(-2.64)
+    """
+    logits = scores[:, : len(CLASSES)]
+    share = np.exp(logits - logits.max(axis=1, keepdims=True))
+    share = share / share.sum(axis=1, keepdims=True)
+    share = np.clip(share[:, : len(FAMILIES)], _SURE, 1 - _SURE)
+    return np.log(share / (1 - share))
 
 
 def _rescale(data: dict[str, np.ndarray], name: str) -> np.ndarray:

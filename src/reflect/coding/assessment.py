@@ -1,0 +1,119 @@
+"""All that a report says about the human codes of a corpus, in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reflect.coding.agreement import agreement, confusion, disputed, pairwise
+from reflect.coding.consensus import ADJUDICATOR, consensus, open_cases
+from reflect.coding.sample import FILE, load_sample, sentence_frame
+from reflect.coding.validity import validity
+
+if TYPE_CHECKING:
+    from reflect.corpus import Corpus
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Human codes of a corpus, judged.
+
+    Attributes
+    ----------
+    sampled : bool
+        Whether a drawn sample was coded; else whole entries were, and the figures hold for these.
+    sentences : int
+        Sentences with a settled judgement.
+    coders : list of str
+        The adjudicator not among them.
+    agreement, pairwise, confusion, disputed, consensus, open, validity : DataFrame
+        As the functions of these names return them.
+    """
+
+    sampled: bool
+    sentences: int
+    coders: list[str]
+    agreement: pd.DataFrame = field(repr=False)
+    pairwise: pd.DataFrame = field(repr=False)
+    confusion: pd.DataFrame = field(repr=False)
+    disputed: pd.DataFrame = field(repr=False)
+    consensus: pd.DataFrame = field(repr=False)
+    open: pd.DataFrame = field(repr=False)
+    validity: pd.DataFrame = field(repr=False)
+
+
+def assess(
+    corpus: Corpus, spans: pd.DataFrame | None = None, *, resamples: int = 2000, seed: int = 0
+) -> Assessment | None:
+    """Agreement, consensus and validity of a corpus's own codes.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With rows in ``codes``; ``coding/sample.csv`` tells what was sampled.
+    spans : DataFrame, optional
+        From ``reflect.annotate``; computed where missing. With ``gated=True`` or without.
+
+    Returns
+    -------
+    Assessment or None
+        None where the corpus has no codes.
+
+    Raises
+    ------
+    ReflectError
+        If the sample does not fit the corpus any more.
+    """
+    if corpus.codes.empty:
+        return None
+    diary = corpus.diary()
+    if spans is None:
+        from reflect import annotate
+
+        spans = annotate(diary, gated=True)
+    sampled = (corpus.path / FILE).is_file()
+    frame = sentence_frame(diary, spans)
+    if sampled:
+        units = load_sample(corpus.path, corpus.entries)
+        units = units[units["side"].isin(diary["side"].unique())].reset_index(drop=True)
+    else:
+        units = whole_entries(corpus.codes, frame)
+    votes = corpus.codes[corpus.codes["coder_id"] != ADJUDICATOR]
+    given = votes if len(votes) else corpus.codes
+    settled = consensus(corpus.codes, units)
+    return Assessment(
+        sampled=sampled,
+        sentences=settled.loc[settled["value"].notna(), "unit_id"].nunique(),
+        coders=sorted(votes["coder_id"].unique()),
+        agreement=agreement(given, units, resamples=resamples, seed=seed),
+        pairwise=pairwise(given, units, resamples=resamples, seed=seed),
+        confusion=confusion(given, units),
+        disputed=disputed(given, units),
+        consensus=settled,
+        open=open_cases(settled),
+        validity=validity(settled, units, spans, diary),
+    )
+
+
+def whole_entries(codes: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """Sentences of entries that carry codes, as a sample in which each stands for itself.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``entry_id`` and others.
+    frame : DataFrame
+        From `reflect.coding.sample.sentence_frame`.
+    """
+    units = frame[frame["entry_id"].isin(codes["entry_id"])].reset_index(drop=True)
+    stratum = units["side"] + " / " + units["language"]
+    size = units.groupby(stratum)["start"].transform("size") if len(units) else 0
+    return units.assign(
+        unit_id=[f"u{number:05d}" for number in range(1, len(units) + 1)],
+        stratum=stratum,
+        population=size,
+        sampled=size,
+        weight=1.0,
+    )

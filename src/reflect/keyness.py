@@ -1,0 +1,221 @@
+"""Words that set one side, or one phase, apart from the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reflect.errors import ReflectError
+from reflect.stats import BOOTSTRAP_TANDEMS, tandem_weights
+from reflect.text import iter_docs, stop_words, tokens
+
+MINIMUM_AUTHORS = 3
+PRIOR_WORDS = 1000.0
+KEYNESS_COLUMNS = [
+    "language",
+    "word",
+    "first_hits",
+    "second_hits",
+    "first_authors",
+    "second_authors",
+    "log_odds",
+    "z",
+    "low",
+    "high",
+    "verdict",
+]
+
+
+def lemma_counts(diary: pd.DataFrame) -> pd.DataFrame:
+    """Lemmas of each person in each phase, without stop words, placeholders and numbers.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        From `Corpus.diary`.
+
+    Returns
+    -------
+    DataFrame
+        ``language, tandem_id, side, participant_id, phase, word`` (lemma; German nouns with their
+        capital), ``hits, entries``.
+    """
+    table = tokens(iter_docs(diary))
+    table = table[(table["kind"] == "word") & (table["text"].str.len() > 2)]
+    about = ["entry_id", "language", "tandem_id", "side", "participant_id", "phase"]
+    table = table.merge(diary[about].astype({"phase": "str"}), on="entry_id")
+    stops = {language: stop_words(language) for language in table["language"].unique()}
+    dull = [
+        lemma.lower() in stops[language] or lower in stops[language]
+        for lemma, lower, language in zip(
+            table["lemma"], table["lower"], table["language"], strict=True
+        )
+    ]
+    table = table[~np.array(dull, dtype=bool)].rename(columns={"lemma": "word"})
+    keys = [*about[1:], "word"]
+    grouped = table.groupby(keys, sort=True)["entry_id"]
+    return grouped.agg(hits="size", entries="nunique").reset_index()
+
+
+def log_odds(
+    first: np.ndarray, second: np.ndarray, prior: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted log-odds ratio with an informative Dirichlet prior, and its z.
+
+    ``δ_w = log[(y_w + α_w) / (n + α_0 - y_w - α_w)]`` of the first group minus the same of the
+    second; ``z = δ / √(1 / (y_w + α_w) + 1 / (y'_w + α_w))``.
+
+    Source: Monroe, Colaresi & Quinn (2008), Political Analysis 16, 372-403, equations 15-22.
+
+    Parameters
+    ----------
+    first, second : ndarray
+        Counts of each word in the two groups (last axis); leading axes broadcast.
+    prior : ndarray
+        ``α_w`` of each word, above 0.
+
+    Examples
+    --------
+    >>> delta, _ = log_odds(np.array([9.0, 1.0]), np.array([1.0, 9.0]), np.array([1.0, 1.0]))
+    >>> bool(np.isclose(delta[0], np.log(5) - np.log(1 / 5)))
+    True
+    """
+    total = prior.sum()
+    ones, others = (
+        np.log((counts + prior) / (counts.sum(axis=-1, keepdims=True) + total - counts - prior))
+        for counts in (first, second)
+    )
+    delta = ones - others
+    return delta, delta / np.sqrt(1 / (first + prior) + 1 / (second + prior))
+
+
+def keyness(
+    counts: pd.DataFrame,
+    by: str,
+    groups: tuple[str, str],
+    *,
+    minimum_authors: int = MINIMUM_AUTHORS,
+    prior_words: float = PRIOR_WORDS,
+    resamples: int = 500,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Words by which two sides, or two phases, differ, within each language.
+
+    The prior is the corpus itself in that language, weighing as much as `prior_words` words: it
+    pulls rare words towards no difference. z ranks the words; it takes tokens as independent,
+    which they are not, so whether a word differs is decided by the interval, for which tandems
+    (with their authors) are resampled. A word must come from at least three authors on the side
+    that uses it more: what one person repeats is that person's word.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        From `lemma_counts`; filter it first for one side's change over phases.
+    by : str
+        ``side`` or ``phase`` (or another column of `counts`).
+    groups : tuple of str
+        The two values of `by` to compare.
+    minimum_authors : int
+        Where a group has fewer authors in all, the rule cannot hold: a word then needs three
+        entries instead and is only described.
+
+    Returns
+    -------
+    DataFrame
+        By language and descending z: ``language, word, first_hits, second_hits, first_authors,
+        second_authors, log_odds`` (positive: the first group uses it more), ``z, low, high`` (95 %
+        of log_odds; missing below ten tandems), ``verdict``: one of `groups`, ``none``, or
+        ``described`` where there is no interval. Hundreds of words are compared: expect one in
+        twenty intervals without a difference to miss 0, and read the list as leads.
+
+    Raises
+    ------
+    ReflectError
+        If `counts` has no column `by`.
+    """
+    if by not in counts:
+        raise ReflectError(f"keyness: counts lack the column {by}. Use side or phase")
+    tables = [
+        _compare(part, by, groups, minimum_authors, prior_words, resamples, seed)
+        for _, part in counts[counts[by].isin(groups)].groupby("language", sort=True)
+        if part[by].nunique() == 2
+    ]
+    if not tables:
+        return pd.DataFrame(columns=KEYNESS_COLUMNS)
+    table = pd.concat(tables, ignore_index=True)
+    order = ["language", "z", "word"]
+    return table.sort_values(order, ascending=[True, False, True], ignore_index=True)
+
+
+def _compare(
+    part: pd.DataFrame,
+    by: str,
+    groups: tuple[str, str],
+    minimum: int,
+    prior_words: float,
+    resamples: int,
+    seed: int,
+) -> pd.DataFrame:
+    words, tandems = np.sort(part["word"].unique()), np.sort(part["tandem_id"].unique())
+    summed = {group: _matrix(part[part[by] == group], tandems, words) for group in groups}
+    first, second = (summed[group].sum(axis=0) for group in groups)
+    prior = prior_words * (first + second) / (first + second).sum()
+    delta, z = log_odds(first, second, prior)
+    authors = [_spread(part[part[by] == group], "participant_id", words) for group in groups]
+    entries = [_entries(part[part[by] == group], words) for group in groups]
+    known = min(part.loc[part[by] == group, "participant_id"].nunique() for group in groups)
+    lean = np.where(delta > 0, *(authors if known >= minimum else entries))
+    fair = lean >= minimum
+    low = high = np.full(len(words), np.nan)
+    if len(tandems) >= BOOTSTRAP_TANDEMS and known >= minimum and fair.any():
+        low, high = low.copy(), high.copy()
+        weights = tandem_weights(len(tandems), resamples, seed).astype(float)
+        # The whole vocabulary is needed for the totals; only words that may be shown are kept.
+        totals = [weights @ summed[group].sum(axis=1) for group in groups]
+        drawn = [weights @ summed[group][:, fair] for group in groups]
+        low[fair], high[fair] = _interval(drawn, totals, prior[fair], prior_words)
+    table = pd.DataFrame(
+        {
+            "language": part["language"].iloc[0],
+            "word": words,
+            "first_hits": first.astype("int64"),
+            "second_hits": second.astype("int64"),
+            "first_authors": authors[0],
+            "second_authors": authors[1],
+            "log_odds": delta,
+            "z": z,
+            "low": low,
+            "high": high,
+        }
+    )
+    verdict = np.where(low > 0, groups[0], np.where(high < 0, groups[1], "none"))
+    table["verdict"] = np.where(np.isnan(low), "described", verdict)
+    return table[fair]
+
+
+def _interval(
+    drawn: list[np.ndarray], totals: list[np.ndarray], prior: np.ndarray, size: float
+) -> np.ndarray:
+    """Quantiles of the log odds over resamples; memory is resamples times words."""
+    odds = [
+        np.log((hits + prior) / (total[:, None] + size - hits - prior))
+        for hits, total in zip(drawn, totals, strict=True)
+    ]
+    return np.quantile(odds[0] - odds[1], [0.025, 0.975], axis=0)
+
+
+def _matrix(part: pd.DataFrame, tandems: np.ndarray, words: np.ndarray) -> np.ndarray:
+    matrix = np.zeros((len(tandems), len(words)))
+    rows = np.searchsorted(tandems, part["tandem_id"].to_numpy())
+    np.add.at(matrix, (rows, np.searchsorted(words, part["word"].to_numpy())), part["hits"])
+    return matrix
+
+
+def _spread(part: pd.DataFrame, column: str, words: np.ndarray) -> np.ndarray:
+    return (
+        part.groupby("word")[column].nunique().reindex(words).fillna(0).astype("int64").to_numpy()
+    )
+
+
+def _entries(part: pd.DataFrame, words: np.ndarray) -> np.ndarray:
+    return part.groupby("word")["entries"].sum().reindex(words).fillna(0).astype("int64").to_numpy()
