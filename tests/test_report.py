@@ -131,7 +131,7 @@ def test_the_report_holds_pages_figures_tables_and_manifest(place):
         "report.html",
         "report.pdf",
         "tables/A-tandem_participation.csv",
-        "tables/B_2-tandem_participation.csv",
+        "tables/B~202-tandem_participation.csv",
     ]
     assert (place.report / "report.pdf").read_bytes().startswith(b"%PDF")
 

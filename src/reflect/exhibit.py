@@ -7,9 +7,10 @@ Each carries its name and caption in a JSON part of the cell's output, so that
 from __future__ import annotations
 
 import base64
+import html
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -113,12 +114,11 @@ def table(
         "rows": shown.to_numpy().tolist(),
         "csv": data.to_csv(index=False, float_format="%.6g", lineterminator="\n"),
     }
-    html = shown.to_html(index=False, border=0, justify="left")
     plain = shown.to_string(index=False)
     return Exhibit(
         {
             "text/plain": f"{caption}\n{plain}",
-            "text/html": f"<p><strong>{caption}</strong></p>{html}",
+            "text/html": _html_table(about),
             MIME: about,
         }
     )
@@ -158,6 +158,23 @@ def escape(text: str) -> str:
     # Quoted dashes and dots stay as typed, and "3. Juni" or "- so" begins no list.
     text = text.replace("--", "\\-\\-").replace("...", "\\.\\.\\.")
     return re.sub(r"^(\(?\w*)([-+:.)])(?=\s)", r"\1\\\2", text)
+
+
+def _html_table(about: Mapping[str, Any]) -> str:
+    """Numbers to the right, words to the left, whatever the notebook's own style is."""
+    sides = ["right" if numeric else "left" for numeric in about["numeric"]]
+
+    def row(cells: Sequence[str], tag: str) -> str:
+        styled = zip(cells, sides, strict=True)
+        return "".join(
+            f'<{tag} style="text-align:{side}">{html.escape(str(cell))}</{tag}>'
+            for cell, side in styled
+        )
+
+    body = "".join(f"<tr>{row(cells, 'td')}</tr>" for cells in about["rows"])
+    caption = f"<p><strong>{html.escape(about['caption'])}</strong></p>"
+    head = row(about["columns"], "th")
+    return f"{caption}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _whole(values: pd.Series) -> bool:

@@ -94,7 +94,8 @@ def ensemble(
     if len(usable) > LANDMARKS:
         landmarks = np.sort(random.choice(usable, LANDMARKS, replace=False))
     codes = None if languages is None else np.unique(list(languages), return_inverse=True)[1]
-    views = [_view(vectors, size) for size in _VIEWS if size < 2 * vectors.shape[1]]
+    sizes = sorted({min(size, vectors.shape[1]) for size in _VIEWS})
+    views = [_view(vectors, size) for size in sizes]
     near = [_nearest(view, landmarks, codes) for view in views]
     keys = None if groups is None else np.unique(list(map(str, groups)), return_inverse=True)[1]
     drawn, smoothed = [], []

@@ -378,8 +378,8 @@ def portrait(pair: Corpus, spans: pd.DataFrame, sides: Sides, language: str) -> 
         label(
             language,
             "say.portrait",
-            first_side=sides[first],
-            second_side=sides[second],
+            first_side=_capital(sides[first]),
+            second_side=_capital(sides[second]),
             first_entries=number(by_side.loc[first, "entries"], language),
             second_entries=number(by_side.loc[second, "entries"], language),
             first_words=number(by_side.loc[first, "words"], language),
@@ -408,3 +408,7 @@ def portrait(pair: Corpus, spans: pd.DataFrame, sides: Sides, language: str) -> 
     if ended_early(diary, pair.start, pair.end):
         lines.append(label(language, "say.portrait_early"))
     return " ".join(lines)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -26,7 +26,7 @@ def candidates(entries: int) -> list[int]:
     Examples
     --------
     >>> candidates(300)
-    [7, 8, 9, 10, 11, 12, 14]
+    [7, 8, 10, 11, 12, 14]
     >>> candidates(20)
     [4]
     """

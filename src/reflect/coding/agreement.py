@@ -213,7 +213,9 @@ def pairwise(
                 counts, kappa, low, high = _kappa(
                     marked[one, shared], marked[two, shared], clusters[shared], resamples, seed
                 )
-                rows.append((marker, rated.coders[one], rated.coders[two], *counts, kappa, low, high))
+                rows.append(
+                    (marker, rated.coders[one], rated.coders[two], *counts, kappa, low, high)
+                )
     columns = ["marker", "first_coder", "second_coder", "both", "only_first", "only_second"]
     return pd.DataFrame(rows, columns=[*columns, "neither", "kappa", "low", "high"])
 

@@ -92,7 +92,7 @@ def place(codes: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """
     check_columns(codes, ("coder_id", *UNIT_COLUMNS, "marker"), "codes")
     check_columns(units, ("unit_id", *UNIT_COLUMNS), "units")
-    texts = {name: codes[name] if name in codes else "" for name in ("direction", "note")}
+    texts = {name: codes.get(name, "") for name in ("direction", "note")}
     codes = codes.assign(**texts)
     codes = codes[["coder_id", *UNIT_COLUMNS, "marker", "direction", "note"]]
     pairs = codes.merge(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats as distributions
 
+from reflect.coding.estimates import MISSING, Estimate, add, divide, share
 from reflect.coding.ratings import check_columns
 from reflect.coding.sample import sentence_frame
 
-LEVEL = 0.95
-#: From this many tandems on, an interval is at least as wide as tandems differ.
-CLUSTERS = 10
 #: Below this many positives or hits a figure is too uncertain to lean on.
 FEW = 5
 GROUPS = (("",), ("side",), ("language",), ("side", "language"))
@@ -51,18 +48,23 @@ def validity(
 
     Notes
     -----
-    Every coded sentence counts for population / coded sentences of its stratum. The shares
-    are ratios of weighted sums with linearised variance for stratified samples (Särndal, Swensson
-    and Wretman 1992, section 5.7), without finite population correction, since rules are judged
-    for sentences like these; with ten or more tandems the variance between tandems is
-    taken where it is larger. Intervals are Clopper-Pearson at the effective sample size (Korn
-    and Graubard 1998, Survey Methodology 24, 193-201), which holds up at 0 and 1.
-    The corrected prevalence is the design-based estimate from the human codes alone. Where
-    sensitivity and specificity come from the same sample, Rogan and Gladen's (1978) correction
-    gives the same number, without its instability.
+    Every coded sentence counts for population / coded sentences of its stratum. Precision is
+    the weighted share of hits that people confirm, and the miss rate the weighted share of
+    the other sentences in which they found the family; intervals as in
+    `reflect.coding.estimates.share`. Recall, F1 and prevalence follow from these two, their
+    intervals from the intervals of the two (MOVER): where people found nothing among the sentences
+    that the rules passed over, recall is 1 with a lower limit that tells how much
+    may hide in those nobody read. Rules are judged for sentences like these, so
+    precision, recall and F1 take no finite population correction; the prevalence of this corpus
+    does.
+
+    The corrected prevalence is the design-based estimate. Where sensitivity and specificity come
+    from the same sample, Rogan and Gladen's (1978) correction gives the same number.
     """
     check_columns(settled, ("unit_id", "marker", "value"), "consensus codes")
-    check_columns(sample, ("unit_id", "side", "language", "hits", "stratum", "population"), "sample")
+    check_columns(
+        sample, ("unit_id", "side", "language", "hits", "stratum", "population"), "sample"
+    )
     sample = sample[sample["population"].fillna(0) > 0]
     known = settled[settled["value"].notna()]
     frame = sentence_frame(entries, spans) if entries is not None else None
@@ -122,33 +124,63 @@ def _figures(
     frame: pd.DataFrame | None,
     named: dict[str, str],
 ) -> dict:
+    inside = inside.astype(float)
     human, rule = part["human"].to_numpy() * inside, part["rule"].to_numpy() * inside
     figures: dict = {
         "sentences": int(inside.sum()),
         "hits": int(rule.sum()),
         "positives": int(human.sum()),
     }
-    for name, top, bottom in (
-        ("precision", human * rule, rule),
-        ("recall", human * rule, human),
-        ("f1", 2 * human * rule, human + rule),
+    other = inside - rule
+    hits, rest = (float((part["weight"].to_numpy() * kind).sum()) for kind in (rule, other))
+    precision = share(part, human * rule, rule)
+    found = precision.times(hits) if hits else MISSING.times(0)
+    missed = share(part, human * other, other).times(rest) if rest else MISSING.times(0)
+    for name, value in (
+        ("precision", precision),
+        ("recall", _recall(found, missed)),
+        ("f1", _f1(found, missed, hits)),
     ):
-        value, low, high = ratio(part, top, bottom)
-        figures |= {name: value, f"{name}_low": low, f"{name}_high": high}
+        figures |= {name: value.value, f"{name}_low": value.low, f"{name}_high": value.high}
     whole = sample.drop_duplicates("stratum")
     whole = whole[_within(whole, named)] if named else whole
     total = whole["population"].sum()
     reached = whole[whole["stratum"].isin(part["stratum"])]["population"].sum()
-    value, low, high = ratio(part, human, inside.astype(float), finite=True)
+    true = add(
+        share(part, human * rule, rule, finite=True).times(hits),
+        share(part, human * other, other, finite=True).times(rest),
+    ).times(1 / (hits + rest))
     figures |= {
         "prevalence": _marked(frame, part, rule, inside, marker, named),
-        "corrected_prevalence": value,
-        "corrected_low": low,
-        "corrected_high": high,
+        "corrected_prevalence": true.value,
+        "corrected_low": max(true.low, 0.0),
+        "corrected_high": min(true.high, 1.0),
         "covered": float(reached / total) if total else float("nan"),
     }
     figures["verdict"] = _verdict(figures)
     return figures
+
+
+def _recall(found: Estimate, missed: Estimate) -> Estimate:
+    """found / (found + missed)."""
+    if found.value > 0:
+        per = divide(missed, found)
+        return Estimate(1 / (1 + per.value), 1 / (1 + per.high), 1 / (1 + per.low))
+    if missed.value > 0:
+        return _of_sum(divide(found, missed))
+    return MISSING
+
+
+def _f1(found: Estimate, missed: Estimate, hits: float) -> Estimate:
+    """2 found / (hits + found + missed), by way of found / (hits + missed)."""
+    if hits + missed.value == 0:
+        return MISSING
+    per = divide(found, missed.plus(hits))
+    return Estimate(*(min(2 * value / (1 + value), 1.0) for value in per))
+
+
+def _of_sum(per: Estimate) -> Estimate:
+    return Estimate(*(1.0 if value == np.inf else value / (1 + value) for value in per))
 
 
 def _marked(
@@ -172,83 +204,7 @@ def _verdict(figures: dict) -> str:
     return "good" if figures["f1"] >= 0.70 else "fair" if figures["f1"] >= 0.55 else "weak"
 
 
-def ratio(
-    part: pd.DataFrame, top: np.ndarray, bottom: np.ndarray, finite: bool = False
-) -> tuple[float, float, float]:
-    """Ratio of two weighted sums with its 95 % interval.
-
-    Parameters
-    ----------
-    part : DataFrame
-        ``weight, stratum, population`` and optionally ``tandem_id``, one row a coded sentence.
-    top, bottom : ndarray
-        What each sentence adds to the two sums; 0 outside the group.
-    finite : bool
-        Whether the figure is one of this corpus alone: the variance then shrinks with the
-        share of each stratum that was coded, to nil where all was.
-
-    Returns
-    -------
-    tuple of float
-        Ratio, lower and upper bound; NaN where the lower sum is nil.
-    """
-    weight = part["weight"].to_numpy(float)
-    total = float((weight * bottom).sum())
-    if total == 0:
-        return (float("nan"),) * 3
-    value = float((weight * top).sum() / total)
-    residual = weight * (top - value * bottom) / total
-    variance = _stratified(part, residual, finite)
-    if not finite and "tandem_id" in part and part["tandem_id"].nunique() >= CLUSTERS:
-        sums = pd.Series(residual).groupby(part["tandem_id"].to_numpy()).sum()
-        count = len(sums)
-        variance = max(variance, float(count / (count - 1) * ((sums - sums.mean()) ** 2).sum()))
-    if finite and variance == 0 and (part["weight"] == 1).all():
-        return (value, value, value)
-    used = bottom > 0
-    if variance > 0:
-        effective = value * (1 - value) / variance
-        # A variance that is small by chance must not make more of the sentences than there are.
-        effective = effective if finite else min(effective, float(used.sum()))
-    else:
-        sizes = weight[used] * bottom[used]
-        effective = float(sizes.sum() ** 2 / (sizes**2).sum())
-    return (value, *_clopper_pearson(value, effective))
-
-
-def _stratified(part: pd.DataFrame, residual: np.ndarray, finite: bool) -> float:
-    """Variance of a weighted sum over strata in which sentences were drawn at random."""
-    table = pd.DataFrame(
-        {
-            "stratum": part["stratum"].to_numpy(),
-            "value": residual,
-            "population": part["population"].to_numpy(),
-        }
-    )
-    strata = table.groupby("stratum", sort=False).agg(
-        count=("value", "size"),
-        variance=("value", "var"),
-        square=("value", lambda values: float((values**2).sum())),
-        population=("population", "first"),
-    )
-    several = strata["count"] > 1
-    spread = np.where(several, strata["count"] * strata["variance"].fillna(0), strata["square"])
-    if finite:
-        spread = spread * (1 - strata["count"] / strata["population"])
-    return float(np.sum(spread))
-
-
-def _clopper_pearson(share: float, size: float) -> tuple[float, float]:
-    tail = (1 - LEVEL) / 2
-    yes, no = share * size, (1 - share) * size
-    low = float(distributions.beta.ppf(tail, yes, no + 1)) if yes > 1e-12 else 0.0
-    high = float(distributions.beta.ppf(1 - tail, yes + 1, no)) if no > 1e-12 else 1.0
-    return (low, high)
-
-
-def rogan_gladen(
-    apparent: float, sensitivity: float, specificity: float
-) -> float:
+def rogan_gladen(apparent: float, sensitivity: float, specificity: float) -> float:
     """True share from the share that an imperfect test finds; NaN for a test that tells nothing.
 
     For a marker whose recall and specificity are known from elsewhere. Rogan and Gladen (1978),

@@ -1,0 +1,155 @@
+"""Lists of names, places and ordinary words, and what they say of a word."""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+GIVEN, FAMILY, PLACE, NOUN, WORD, COMPOUND, OTHER = 1, 2, 4, 8, 16, 32, 64
+NAMED = GIVEN | FAMILY | PLACE
+PLAIN = NOUN | WORD | COMPOUND
+_LETTERS = (
+    (GIVEN, "G"),
+    (FAMILY, "F"),
+    (PLACE, "P"),
+    (NOUN, "N"),
+    (WORD, "W"),
+    (COMPOUND, "C"),
+    (OTHER, "O"),
+)
+#: Endings of the genitive, also as learners write it.
+_GENITIVE = ("'s", "’s", "s", "'", "’")
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Words of one of the lists in ``reflect/data/names``: given, family, places, nouns.de, ..."""
+    data = files("reflect").joinpath("data", "names", f"{name}.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(data).decode("utf-8").split("\n"))
+
+
+@cache
+def place_parts() -> frozenset[str]:
+    """Places of one word, and the words that begin or end places of several."""
+    return frozenset(name for name in word_list("places") if " " not in name)
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """Words that tell what stands beside them, by what they tell (``context.yml``)."""
+    import yaml
+
+    text = files("reflect").joinpath("data", "names", "context.yml").read_text("utf-8")
+    groups = yaml.safe_load(text)
+    return {name: frozenset(words.split()) for name, words in groups.items()}
+
+
+@lru_cache(maxsize=400_000)
+def flags(word: str, language: str) -> int:
+    """What the lists say of a word, as a sum of ``GIVEN, FAMILY, PLACE, NOUN, WORD, COMPOUND``.
+
+    A genitive is looked up without its ending too. ``OTHER`` marks a word that is ordinary in the
+    other language only: writers mix them.
+
+    Examples
+    --------
+    >>> flags("Fatimas", "de") == GIVEN, bool(flags("Stein", "de") & (NOUN | FAMILY))
+    (True, True)
+    """
+    found = _own(word, language)
+    if found & (NAMED | NOUN | WORD):
+        return found
+    for ending in _GENITIVE:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            bare = _own(word[: -len(ending)], language)
+            if bare:
+                return bare | found
+    if "-" in word:
+        found |= _parts(word, language)
+    return found
+
+
+def signature(value: int) -> str:
+    """Flags as letters, such as ``GF``; ``x`` for a word that no list has."""
+    return "".join(letter for bit, letter in _LETTERS if value & bit) or "x"
+
+
+def _own(word: str, language: str) -> int:
+    if word.isupper() and len(word) > 3:
+        word = word.capitalize()
+    found = 0
+    if word in word_list("given"):
+        found |= GIVEN
+    if word in word_list("family"):
+        found |= FAMILY
+    if word in place_parts():
+        found |= PLACE
+    lower = word.lower()
+    if language == "en":
+        if lower in word_list("words.en"):
+            found |= WORD
+        elif word in word_list("nouns.de") or lower in word_list("words.de"):
+            found |= OTHER
+        elif lower.endswith("s") and lower[:-1] in word_list("words.en"):
+            found |= WORD
+        return found
+    if word in word_list("nouns.de") or lower.capitalize() in word_list("nouns.de"):
+        found |= NOUN
+    if lower in word_list("words.de"):
+        found |= WORD
+    if not found & (NOUN | WORD):
+        if lower in word_list("words.en"):
+            found |= OTHER
+        if compound(word):
+            found |= COMPOUND
+    return found
+
+
+_SUFFIXES = (
+    "ung ungen heit heiten keit keiten schaft schaften ismus tät täten nis nisse erei ereien "
+    "ling linge linger tion tionen innen".split()
+)
+
+
+@lru_cache(maxsize=200_000)
+def compound(word: str) -> bool:
+    """Whether a German word looks like a noun made of known words, or ends as only nouns do.
+
+    >>> compound("Teambesprechung"), compound("Kravchenko")
+    (True, False)
+    """
+    if len(word) > 7 and word.endswith(tuple(_SUFFIXES)):
+        return True
+    nouns, words = word_list("nouns.de"), word_list("words.de")
+    lower = word.lower()
+    for cut in range(3, len(word) - 2):
+        last = lower[cut:]
+        if len(last) < 4 and last not in ("tag", "tür", "weg", "amt", "rad", "bus", "ort", "uhr"):
+            continue
+        if last.capitalize() not in nouns:
+            continue
+        first = lower[:cut]
+        for joint in ("", "s", "n", "en", "es", "er", "e"):
+            bare = first.removesuffix(joint) if joint else first
+            if len(bare) < 3 or (joint and not first.endswith(joint)):
+                continue
+            if bare.capitalize() in nouns or bare in words or (bare + "en") in words:
+                return True
+    return False
+
+
+def _parts(word: str, language: str) -> int:
+    parts = [part for part in word.split("-") if part]
+    if len(parts) < 2:
+        return 0
+    own = [_own(part, language) for part in parts]
+    last = own[-1]
+    if last & (NOUN | WORD | COMPOUND) and not last & (GIVEN | FAMILY):
+        return COMPOUND
+    if all(part & (GIVEN | FAMILY) for part in own):
+        return (GIVEN if own[0] & GIVEN else 0) | (FAMILY if last & FAMILY else 0)
+    if all(part & PLACE for part in own):
+        return PLACE
+    return 0

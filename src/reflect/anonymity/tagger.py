@@ -1,0 +1,254 @@
+"""Persons, places and organisations in running text, without a trained pipeline.
+
+A maximum-entropy tagger (Ratnaparkhi 1996) over the clues of `reflect.anonymity.clues`, read from
+left to right. Its weights were fitted by ``tests/evaluation/train_anonymity.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from reflect.anonymity.clues import CLASSES, MARKS, Usage, neighbour, of_word, standing
+from reflect.anonymity.lists import FAMILY, GIVEN, NAMED, PLAIN, flags
+from reflect.anonymity.words import Word
+
+_PARTICLES = frozenset("von van de del della di da dos du la le zu zum zur vom bin ibn al el ben y abu".split())
+_NONE = (0.0, 0.0, 0.0)
+
+
+class Mention(NamedTuple):
+    """A name in a text: half-open offsets, class, probability and the clue that told most."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+    clue: str
+
+
+@cache
+def weights() -> dict[str, tuple[float, float, float]]:
+    """Weight of each clue for person, place and org, against none of them."""
+    text = files("reflect").joinpath("data", "names", "weights.json").read_text("utf-8")
+    return {clue: tuple(values) for clue, values in json.loads(text).items()}
+
+
+class Tagger:
+    """Tags the entries of one corpus; how its words are used is known from all of them.
+
+    Parameters
+    ----------
+    usage : Usage
+        From all entries of the corpus.
+    """
+
+    def __init__(self, usage: Usage) -> None:
+        self.usage = usage
+        self._bases: dict[tuple[str, str], tuple[float, float, float]] = {}
+
+    def mentions(
+        self, tokens: Sequence[Word], language: str, text: str, least: float = 0.5
+    ) -> list[Mention]:
+        """Names in one entry.
+
+        Parameters
+        ----------
+        tokens : sequence of Word
+            From `reflect.anonymity.words.words`.
+        language : str
+            ``de`` or ``en``.
+        text : str
+            The entry.
+        least : float
+            Probability that a word must have to be some name.
+        """
+        known = weights()
+        labels: dict[int, tuple[str, float, str]] = {}
+        for place, ahead in candidates(tokens, language, labels):
+            word = tokens[place].text
+            key = (word, language)
+            base = self._bases.get(key)
+            if base is None:
+                base = self._bases[key] = _total(known, self.base(word, language))
+            one, two, three = base
+            for clue in ahead:
+                weight = known.get(clue)
+                if weight is not None:
+                    one += weight[0]
+                    two += weight[1]
+                    three += weight[2]
+            a, b, c = math.exp(min(one, 30)), math.exp(min(two, 30)), math.exp(min(three, 30))
+            whole = 1.0 + a + b + c
+            named = (a + b + c) / whole
+            if named < least:
+                continue
+            best = 0 if a >= b and a >= c else 1 if b >= c else 2
+            labels[place] = (CLASSES[best], named, "")
+        return list(_joined(tokens, labels, text, language))
+
+    def base(self, word: str, language: str) -> tuple[str, ...]:
+        """Clues of a word wherever it stands."""
+        return of_word(word, language) + self.usage.clues(word)
+
+
+def _total(
+    known: dict[str, tuple[float, float, float]], clues: Iterable[str]
+) -> tuple[float, float, float]:
+    one = two = three = 0.0
+    for clue in clues:
+        weight = known.get(clue, _NONE)
+        one, two, three = one + weight[0], two + weight[1], three + weight[2]
+    return one, two, three
+
+
+def candidates(
+    tokens: Sequence[Word], language: str, labels: dict[int, tuple[str, float, str]]
+) -> Iterator[tuple[int, list[str]]]:
+    """Words that may be names, each with the clues of its neighbourhood.
+
+    `labels` is read while it grows: what was decided to the left is a clue.
+    """
+    size = len(tokens)
+    for place in range(size):
+        word = tokens[place]
+        if word.hidden:
+            continue
+        own = standing(word.text, language)
+        if not own:
+            continue
+        left = place - 1
+        before = _class(tokens, left, language)
+        previous = _left_label(tokens, place, labels)
+        if own == "noun" and before not in ("title", "named", "role") and previous != "person":
+            continue
+        yield place, _around(tokens, place, language, before, previous)
+
+
+def _around(
+    tokens: Sequence[Word], place: int, language: str, before: str, previous: str
+) -> list[str]:
+    word = tokens[place].text
+    letters = of_word(word, language)[1]
+    further = _class(tokens, place - 2, language)
+    after = _class(tokens, place + 1, language)
+    later = _class(tokens, place + 2, language)
+    start = "start" if before in MARKS or before == "line" else "in"
+    if before == "." and place > 1 and len(tokens[place - 2].text) < 3:
+        start = "stop"
+    found = [
+        f"p={before}",
+        f"n={after}",
+        f"pp={further}",
+        f"nn={later}",
+        f"l={previous}",
+        f"{start}/{letters}",
+        f"p={before}/{letters}",
+        f"n={after}/{letters}",
+        f"pp={further}/p={before}",
+        f"p={before}/n={after}",
+        f"l={previous}/{letters}",
+    ]
+    if after == ".":
+        found.append(f"stop/{of_word(word, language)[2]}/{later == 'line'}")
+    left = tokens[place - 1].text.lower() if place else ""
+    right = tokens[place + 1].text.lower() if place + 1 < len(tokens) else ""
+    found.append(f"left={left}")
+    found.append(f"right={right}")
+    return found
+
+
+def _class(tokens: Sequence[Word], place: int, language: str) -> str:
+    if place < 0 or place >= len(tokens):
+        return "line"
+    word = tokens[place]
+    return "placeholder" if word.hidden else neighbour(word.text, language)
+
+
+def _left_label(
+    tokens: Sequence[Word], place: int, labels: dict[int, tuple[str, float, str]]
+) -> str:
+    """Class of the name that ends right before a word, "," or "" for a name just before a mark."""
+    for back in (1, 2, 3):
+        if place - back < 0:
+            return "-"
+        found = labels.get(place - back)
+        if found:
+            between = "".join(tokens[i].text for i in range(place - back + 1, place))
+            if between in ("", ".", "-", ".-"):
+                return found[0]
+            return "," + found[0] if between in (",", "und", "and", "u", "/", "&") else "-"
+    return "-"
+
+
+def _joined(
+    tokens: Sequence[Word], labels: dict[int, tuple[str, float, str]], text: str, language: str
+) -> Iterator[Mention]:
+    """Names of several words from labels of single ones."""
+    places = sorted(labels)
+    at = 0
+    while at < len(places):
+        first = last = places[at]
+        kind, score, clue = labels[first]
+        end = _end(tokens, first, text, language)
+        while at + 1 < len(places):
+            following = places[at + 1]
+            between = tokens[last + 1 : following]
+            if labels[following][0] != kind or not _joins(tokens, between, end, following, text, kind):
+                break
+            last = following
+            score = max(score, labels[following][1])
+            end = _end(tokens, following, text, language)
+            at += 1
+        yield Mention(tokens[first].start, end, kind, score, clue or _clue(tokens, first, language))
+        at += 1
+
+
+def _joins(
+    tokens: Sequence[Word],
+    between: Sequence[Word],
+    end: int,
+    following: int,
+    text: str,
+    kind: str,
+) -> bool:
+    gap = text[end : tokens[following].start]
+    if "\n" in gap or len(gap) > 12:
+        return False
+    inner = gap.strip()
+    if not inner:
+        return bool(gap) or bool(between)
+    if inner in ("-", "."):
+        return gap == inner
+    return kind == "person" and all(word in _PARTICLES for word in inner.split())
+
+
+def _end(tokens: Sequence[Word], place: int, text: str, language: str) -> int:
+    """End of a word, with the full stop of an abbreviation."""
+    word = tokens[place]
+    stop = text[word.end : word.end + 1] == "."
+    size = len(word.text)
+    if stop and (size <= 2 or (size <= 5 and not flags(word.text, language))):
+        return word.end + 1
+    return word.end
+
+
+def _clue(tokens: Sequence[Word], place: int, language: str) -> str:
+    before = _class(tokens, place - 1, language)
+    if before in ("title", "role", "named"):
+        return before
+    word = tokens[place].text
+    value = flags(word, language)
+    if len(word) <= 2:
+        return "initials"
+    if value & GIVEN:
+        return "first_names"
+    if value & FAMILY:
+        return "family_names"
+    if value & NAMED:
+        return "places"
+    return "context" if value & PLAIN else "unknown_word"
