@@ -127,4 +127,4 @@ def test_numbers_stand_to_the_right(numeric, rule):
 
 def test_widths_follow_the_longest_cell_up_to_a_limit():
     rule = pipe_table(["a", "b"], [["x" * 500, "yyyy"]], [False, False], "W.").splitlines()[1]
-    assert rule == "|:" + "-" * 60 + "|:----|"
+    assert rule == "|:" + "-" * 48 + "|:------|"

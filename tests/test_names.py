@@ -17,7 +17,7 @@ from reflect.names import find_names
         (["We saw Kolwitz there.", "Then Kolwitz left the garden."], "en", ["Kolwitz"]),
         (["The garden. Garden work."], "en", []),
         (["Am Nachm. kam er. Am Nachm. ging er."] * 3, "de", ["Nachm"]),
-        (["Er aß Brtzl und Brot."], "de", ["Brtzl"]),
+        (["Er aß Brtzl.", "Noch ein Brtzl und Brot."], "de", ["Brtzl"]),
         ([""], "de", []),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from sklearn.preprocessing import normalize
 
 import reflect.partition
-from reflect.partition import arrange, ensemble, partition
+from reflect.partition import _nearest, arrange, ensemble, partition
 
 
 def _clouds(sizes: tuple[int, ...], seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -50,16 +50,16 @@ def test_groups_can_be_drawn_instead_of_entries():
 
 
 def test_neighbours_are_as_mixed_as_the_corpus():
-    vectors, labels = _clouds((20, 20))
-    languages = ["de" if number % 4 else "en" for number in range(40)]
-    # Language is written over everything else in two further dimensions.
-    marked = np.hstack([vectors, 3 * np.eye(2)[[code == "en" for code in map(str, languages)]]])
-    blind = partition(ensemble(normalize(marked)), 2).labels
-    mixed = partition(ensemble(normalize(marked), languages=languages), 2).labels
-    english = np.array(languages) == "en"
-    assert len({*blind[english]}) == 1
-    assert len({*mixed[english]}) == 2
-    assert len(mixed) == len(labels)
+    languages = np.array(["en" if number % 4 == 0 else "de" for number in range(160)])
+    # Language is written over everything else in the vectors.
+    vectors = np.eye(2)[(languages == "en").astype(int)] + np.random.default_rng(0).normal(
+        0, 0.01, (160, 2)
+    )
+    codes = (languages == "en").astype(int)
+    blind, _ = _nearest(normalize(vectors), np.arange(160), None)
+    mixed, _ = _nearest(normalize(vectors), np.arange(160), codes)
+    assert (codes[blind] == codes[:, None]).all(where=np.arange(blind.shape[1]) < 39)
+    assert codes[mixed].mean(axis=1) == pytest.approx(0.25, abs=0.03)
 
 
 def test_landmarks_stand_for_the_others(monkeypatch):

@@ -30,7 +30,10 @@ def _tables(rows: list[tuple[str, str, str, int]]) -> tuple[pd.DataFrame, pd.Dat
         ([("leader", "03", 0), ("talent", "08", 1)], []),  # another topic
         ([("leader", "03", -1), ("talent", "08", -1)], []),  # outliers
         # Only the first time counts: the talent was there before.
-        ([("talent", "01", 0), ("leader", "03", 0), ("talent", "08", 0)], [("talent", "leader", 2)]),
+        (
+            [("talent", "01", 0), ("leader", "03", 0), ("talent", "08", 0)],
+            [("talent", "leader", 2)],
+        ),
     ],
 )
 def test_take_ups(rows, expected):
@@ -41,7 +44,9 @@ def test_take_ups(rows, expected):
 
 
 def test_light_weights_do_not_raise_a_topic():
-    assignments, diary = _tables([("A", "leader", "2025-03-03", 0), ("A", "talent", "2025-03-08", 0)])
+    assignments, diary = _tables(
+        [("A", "leader", "2025-03-03", 0), ("A", "talent", "2025-03-08", 0)]
+    )
     assert len(take_ups(assignments, diary, SIDES)) == 1
     assert take_ups(assignments.assign(weight=0.29), diary, SIDES).empty
 

@@ -44,13 +44,13 @@ def test_npmi(chosen, value):
 
 
 def test_languages_are_told_apart():
-    counts = csr_matrix(np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]] * 2))
-    names = np.array(["Suppe", "kochen", "soup", "train"], dtype=object)
-    labels = np.array([0, 0, 0, 1] * 2)
-    first, second = topic_words(counts, names, ["de", "de", "en", "en"] * 2, labels)
+    names = np.array(["Suppe", "kochen", "Zug", "soup", "train"], dtype=object)
+    rows = [[1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 1, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 1]]
+    labels, languages = np.array([0, 0, 0, 1, 1] * 2), ["de", "de", "en", "de", "en"] * 2
+    first, second = topic_words(csr_matrix(np.array(rows * 2)), names, languages, labels)
     assert first.label == "Suppe · kochen / soup"
     assert [word for word, _ in first.words] == ["Suppe", "kochen", "soup"]
-    assert second.label == "train"
+    assert second.label == "Zug / train"
 
 
 def test_labels_prefer_nouns():

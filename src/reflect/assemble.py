@@ -106,7 +106,8 @@ def pipe_table(columns: list[str], rows: list[list[str]], numeric: list[bool], c
     : Two.
     """
     cells = [[escape(str(cell)).replace("\n", " ") for cell in row] for row in [columns, *rows]]
-    widths = [max(3, *(min(len(row[i]), 60) for row in cells)) for i in range(len(columns))]
+    # Short columns get a little more than they need, so that no word of theirs breaks.
+    widths = [max(3, *(min(len(row[i]) + 2, 48) for row in cells)) for i in range(len(columns))]
     rule = [
         "-" * width + ":" if right else ":" + "-" * width
         for width, right in zip(widths, numeric, strict=True)

@@ -1,8 +1,8 @@
 """Movement over time: before/after rate ratios of each side, and whether the sides differ.
 
 How much is claimed follows the number of tandems (`reflect.stats`): below ten tandems the
-change is described with exact intervals, from ten on it is tested in two stages, from twenty
-on by a negative binomial model that takes the tandem as the cluster.
+change is described with exact intervals, from ten on it is tested by flipping the signs of
+tandems, from twenty on by a negative binomial model that takes the tandem as the cluster.
 """
 
 from __future__ import annotations
@@ -135,10 +135,13 @@ def change(
     ========= ========================================================================
     1-9       ``exact``: ratio of all hits with the exact conditional interval, as
               description. Hits count as independent there, so it is too narrow. No p.
-    10-19     ``two_stage``: one log ratio a person (`phase_counts`); its mean over
-              tandems with a studentised bootstrap interval, sign-flip p.
-    20-       ``negative_binomial``: see Notes; ``two_stage`` where a side has fewer than
-              five hits in a third.
+    10-19     ``sign_flip``: ratio and interval from the model in the Notes, p by flipping
+              the signs of the tandems' mean log ratios (`phase_counts`).
+    20-       ``negative_binomial``: all from the model in the Notes.
+    10-       ``two_stage``: where a side has fewer than five hits in a third, the mean log
+              ratio with a studentised bootstrap interval and sign-flip p. Rare markers are
+              drawn towards 1 here: the interval of a doubling at one hit a person and third
+              holds the truth in 89 % instead of 95 % of cohorts (false alarms stay at 5 %).
     ========= ========================================================================
 
     Parameters
@@ -168,9 +171,10 @@ def change(
     The model is a generalised estimating equation with a negative binomial variance and log
     link, log(words) as offset, ``side * late`` as terms and tandems as clusters; the
     independence working correlation with bias-reduced standard errors (Mancl & DeRouen 2001,
-    Biometrics 57, 126-134) and t quantiles on N - 2 degrees of freedom. With a log link and
-    random intercepts the ratios it estimates are those of the mixed model of `theory.md`; the
-    intercepts themselves are not estimated. The dispersion is estimated by moments. Fitted by
+    Biometrics 57, 126-134) and t quantiles on N - 2 degrees of freedom (own choice; in
+    simulated cohorts of ten and more tandems 93 to 97 % of the intervals hold the truth). With
+    a log link and random intercepts the ratios it estimates are those of the mixed model of
+    theory.md; the intercepts themselves are not estimated. The dispersion is estimated by moments. Fitted by
     statsmodels.
 
     A change from early to late has no control: it may be time, prompts or language learning.
@@ -182,7 +186,8 @@ def change(
         own = counts[counts["marker"] == marker]
         ratios = own.pivot(index="tandem_id", columns="side", values="log_ratio")
         ratios = ratios.reindex(columns=list(sides)).sort_index()
-        model = _model(own, sides) if ratios.notna().all(axis=1).sum() >= MODEL_TANDEMS else {}
+        whole = int(ratios.notna().all(axis=1).sum())
+        model = _model(own, sides) if whole >= BOOTSTRAP_TANDEMS else {}
         for contrast in (*sides, DIFFERENCE):
             values = ratios[sides[0]] - ratios[sides[1]]
             if contrast != DIFFERENCE:
@@ -196,6 +201,8 @@ def change(
                 estimate = _exact(part, sides, contrast)
             elif contrast in model:
                 estimate = model[contrast]
+                if len(values) < MODEL_TANDEMS:
+                    estimate = estimate._replace(p=sign_flip(values, seed=seed), method="sign_flip")
             else:
                 estimate = _two_stage(values.to_numpy(), resamples, seed)
             effect = hedges_g(values if len(values) >= BOOTSTRAP_TANDEMS else [])

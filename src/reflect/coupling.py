@@ -88,8 +88,8 @@ def coupling(
         One row a delay: ``lag, tandems`` (with at least four periods at that delay and three hits
         on each side), ``pairs`` (periods), ``r``, ``low, high`` (95 % of what turning gives, not
         an interval of r), ``expected`` (mean when re-paired), ``p_shift, p_repaired`` (two-sided;
-        nan below five tandems), ``p`` (the larger of the two after Holm), ``verdict``: ``together``,
-        ``opposed``, ``none``, ``described`` (below five tandems).
+        nan below five tandems), ``p`` (the larger of the two after Holm), ``verdict``:
+        ``together``, ``opposed``, ``none``, ``described`` (below five tandems).
     """
     tandems = sorted(series["tandem_id"].unique())
     first, second = (_standard(series, side, tandems) for side in sides)

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from reflect.errors import ReflectError
-from reflect.stats import BOOTSTRAP_TANDEMS, tandem_weights
+from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, tandem_weights
 from reflect.text import iter_docs, stop_words, tokens
 
 MINIMUM_AUTHORS = 3
 PRIOR_WORDS = 1000.0
+#: Up to this many tandems all exchanges of the groups are listed; beyond, they are drawn.
+EXACT_SWAPS = 9
 KEYNESS_COLUMNS = [
     "language",
     "word",
@@ -22,6 +24,7 @@ KEYNESS_COLUMNS = [
     "z",
     "low",
     "high",
+    "p",
     "verdict",
 ]
 
@@ -103,9 +106,12 @@ def keyness(
 
     The prior is the corpus itself in that language, weighing as much as `prior_words` words: it
     pulls rare words towards no difference. z ranks the words; it takes tokens as independent,
-    which they are not, so whether a word differs is decided by the interval, for which tandems
-    (with their authors) are resampled. A word must come from at least three authors on the side
-    that uses it more: what one person repeats is that person's word.
+    which they are not. The interval is the wider of z's and one that resamples tandems with
+    their authors. Whether a word differs is decided by exchanging the two groups within tandems
+    and taking the largest z of all words each time (Westfall & Young 1993): with hundreds of
+    words compared, in at most 5 % of studies without any difference is even one claimed. A word
+    must come from at least three authors on the side that uses it more: what one person repeats
+    is that person's word.
 
     Parameters
     ----------
@@ -124,9 +130,8 @@ def keyness(
     DataFrame
         By language and descending z: ``language, word, first_hits, second_hits, first_authors,
         second_authors, log_odds`` (positive: the first group uses it more), ``z, low, high`` (95 %
-        of log_odds; missing below ten tandems), ``verdict``: one of `groups`, ``none``, or
-        ``described`` where there is no interval. Hundreds of words are compared: expect one in
-        twenty intervals without a difference to miss 0, and read the list as leads.
+        of log_odds; missing below ten tandems), ``p`` (adjusted for all words of the language; nan
+        below five tandems), ``verdict``: one of `groups`, ``none``, or ``described`` (not tested).
 
     Raises
     ------
@@ -174,6 +179,13 @@ def _compare(
         totals = [weights @ summed[group].sum(axis=1) for group in groups]
         drawn = [weights @ summed[group][:, fair] for group in groups]
         low[fair], high[fair] = _interval(drawn, totals, prior[fair], prior_words)
+        reach = 1.96 * np.abs(delta / z)
+        low, high = np.fmin(low, delta - reach), np.fmax(high, delta + reach)
+        low[~fair], high[~fair] = np.nan, np.nan
+    p = np.full(len(words), np.nan)
+    if len(tandems) >= COMPARE_TANDEMS and known >= minimum:
+        spread = _spread(part, "participant_id", words) >= minimum
+        p[spread] = _family_p([summed[group] for group in groups], prior, spread, resamples, seed)
     table = pd.DataFrame(
         {
             "language": part["language"].iloc[0],
@@ -186,10 +198,11 @@ def _compare(
             "z": z,
             "low": low,
             "high": high,
+            "p": p,
         }
     )
-    verdict = np.where(low > 0, groups[0], np.where(high < 0, groups[1], "none"))
-    table["verdict"] = np.where(np.isnan(low), "described", verdict)
+    verdict = np.where(p >= 0.05, "none", np.where(delta > 0, *groups))
+    table["verdict"] = np.where(np.isnan(p), "described", verdict)
     return table[fair]
 
 
@@ -202,6 +215,29 @@ def _interval(
         for hits, total in zip(drawn, totals, strict=True)
     ]
     return np.quantile(odds[0] - odds[1], [0.025, 0.975], axis=0)
+
+
+def _family_p(
+    summed: list[np.ndarray], prior: np.ndarray, shown: np.ndarray, resamples: int, seed: int
+) -> np.ndarray:
+    """p of each shown word against the largest |z| of any when groups change places in tandems."""
+    tandems = len(summed[0])
+    if tandems <= EXACT_SWAPS:
+        swaps = (np.arange(2**tandems)[:, None] >> np.arange(tandems)) & 1
+    else:
+        drawn = np.random.default_rng(seed).integers(2, size=(max(resamples, 1), tandems))
+        swaps = np.vstack([np.zeros((1, tandems), dtype=np.int64), drawn])
+    both, gap = summed[0] + summed[1], summed[1] - summed[0]
+    first = summed[0].sum(axis=0)
+    largest = np.empty(len(swaps))
+    real = np.array([])
+    for place, swap in enumerate(swaps):
+        counts = first + swap @ gap
+        z = np.abs(log_odds(counts, both.sum(axis=0) - counts, prior)[1][shown])
+        largest[place] = z.max()
+        if not place:
+            real = z
+    return (largest[None, :] >= real[:, None] - 1e-9).mean(axis=1)
 
 
 def _matrix(part: pd.DataFrame, tandems: np.ndarray, words: np.ndarray) -> np.ndarray:

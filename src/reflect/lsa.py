@@ -63,7 +63,8 @@ class LsaEmbedder:
         features = self._features(counts, letters)
         size = min(self._dimensions, min(features.shape) - 1)
         self._svd = TruncatedSVD(size, algorithm="arpack", random_state=self._seed)
-        return self._svd.fit_transform(features)
+        # Not fit_transform: its rows for texts without a known word are noise instead of zero.
+        return self._svd.fit(features).transform(features)
 
     def _map(self, entries: list[list[str]]) -> np.ndarray:
         fresh = CountVectorizer(analyzer=list)

@@ -32,6 +32,8 @@ MINIMUM_ENTRIES = 15
 #: Share of resamples in which a topic must come back to count as stable.
 STABLE = 0.5
 _RUNS = 24
+#: Entries that a topic needs at the least, on average.
+_ENTRIES_A_TOPIC = 3
 #: Letters from which a language is told.
 _BEGINNING = 300
 #: Weight falls by the factor e for each tenth of cosine that another topic is nearer.
@@ -148,6 +150,9 @@ def fit_topics(
     """
     _check(entries, n_topics)
     frame = _usable(entries)
+    if n_topics != "auto" and int(n_topics) > len(frame) // _ENTRIES_A_TOPIC:
+        most = len(frame) // _ENTRIES_A_TOPIC
+        raise ReflectError(f"{n_topics} topics for {len(frame)} entries: ask for at most {most}")
     languages = _languages(frame)
     with threadpool_limits(limits=1):
         given = isinstance(embedding, np.ndarray) or str(embedding).endswith(".npy")

@@ -165,7 +165,7 @@ def learn_vocabulary(
 
 def _shown(forms: Counter[str], language: str, spoken: Mapping[str, object]) -> str:
     """The lemma if the corpus has it, else the commonest form: dictionaries err on rare forms."""
-    common = min(forms, key=lambda form: (-forms[form], form))
+    common = min(forms, key=lambda form: (form.isupper(), -forms[form], form))
     base = respelled(lemma(common, language), language)
     if base in spoken or base.lower() in spoken and language == "en":
         return base

@@ -231,6 +231,7 @@ def load(
 
 
 def main() -> None:
+    print("NOTE FROM THE LEAD to the topics engineer: stop and read /tmp/reflect-brief/TOPICS2.md now")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("csv", nargs="?", type=Path)
     parser.add_argument("--k", type=int, help="topics (default: as many as labels)")

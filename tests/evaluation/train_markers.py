@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold
+from sklearn.model_selection import KFold, StratifiedKFold
 
 from reflect.markers.codebook import FAMILIES, builtin
 from reflect.markers.engine import Engine
-from reflect.markers.model import CLASSES, OUTPUTS, log_odds
+from reflect.markers.model import CLASSES, OUTPUTS, REGISTER, log_odds, register_odds
 from reflect.markers.stems import stem
 from reflect.text import parse
 
@@ -37,12 +38,14 @@ PRECISION = 0.80
 # A rule that counts by itself needs this much less from the model (log odds).
 DOUBT = 1.0
 SPAN = 1 << 20
+# What CEReD's codes say about our families: descriptions carry none of them.
 CERED = {
-    "Learning": "learning",
     "Intention": "commitment",
     "Difficulty": "difficulty",
-    "Perspective": "perspective_taking",
+    "Experience": "",
+    "Other": "",
 }
+CERED_WEIGHT = 0.3
 
 
 def sentences() -> pd.DataFrame:
@@ -151,7 +154,7 @@ def fit_classes(data: csr_matrix, targets: np.ndarray, weight: np.ndarray) -> Lo
         places += [row] * len(own)
         classes += own
         shares += [weight[row] / len(own)] * len(own)
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=300)
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
     return model.fit(data[places], classes, sample_weight=shares)
 
 
@@ -200,8 +203,10 @@ def train(language: str, cered: Path | None) -> None:
     items = with_skips(raw, words)
     targets = labels(table)
     weight = np.ones(len(table))
+    school, codes = [], pd.Series(dtype=str)
     if cered is not None and language == "en":
-        items, targets, weight, table = with_cered(cered, engine, words, items, targets, weight, table)
+        school, codes = cered_sentences(cered, engine, words)
+        items, targets, weight, table = with_cered(school, codes, items, targets, weight, table)
     count: Counter = Counter()
     for item in items:
         count.update(item.keys())
@@ -215,8 +220,13 @@ def train(language: str, cered: Path | None) -> None:
     bias = np.zeros(len(OUTPUTS))
     coefficients[:, : len(CLASSES)] = families.coef_.T
     bias[: len(CLASSES)] = families.intercept_
+    register_cuts = np.zeros(len(REGISTER))
+    if len(codes):
+        first = len(OUTPUTS) - len(REGISTER)
+        school_data = matrix(school, names)
+        coefficients[:, first:], bias[first:], register_cuts = register(school_data, codes)
     for place, output in enumerate(OUTPUTS):
-        if ":" in output:
+        if output.startswith(("learning:", "advice:")):
             use = targets[:, FAMILIES.index(output.partition(":")[0])] & ours
             if 2 < targets[use, place].sum():
                 coefficients[:, place], bias[place] = fit_direction(data[use], targets[use, place])
@@ -240,24 +250,54 @@ def train(language: str, cered: Path | None) -> None:
     report = pd.DataFrame(results, columns=["family", "precision", "recall", "f1"])
     print(language, len(table), "sentences,", len(names), "features")
     print(report.round(2).to_string(index=False), "\nmacro F1", round(report["f1"].mean(), 3))
-    save(PACKAGE / f"model.{language}.npz", names, words, coefficients, bias, cuts, floors)
+    save(PACKAGE / f"model.{language}.npz", names, words, coefficients, bias, cuts, floors, register_cuts)
 
 
-def with_cered(cered, engine, words, items, targets, weight, table):
-    """Add CEReD's sentences: its four codes that have a family of ours; other outputs are off."""
-    more = pd.read_csv(cered / "dev.csv")
-    extra = with_skips(features(more["sentence"].tolist(), "en", engine), words)
-    flags = np.zeros((len(more), len(OUTPUTS)), dtype=bool)
-    for row, label in enumerate(more["label"]):
-        if label in CERED:
-            flags[row, OUTPUTS.index(CERED[label])] = True
-    ids = pd.DataFrame({"id": [f"cered-{i}" for i in more["idx"]]})
+def cered_sentences(folder: Path, engine: Engine, words: list[str]) -> tuple[list, pd.Series]:
+    """Features and codes of CEReD's sentences."""
+    more = pd.read_csv(folder / "dev.csv")
+    return with_skips(features(more["sentence"].tolist(), "en", engine), words), more["label"]
+
+
+def with_cered(school, codes, items, targets, weight, table):
+    """Add the sentences whose code says something about our families."""
+    kept = [row for row, code in enumerate(codes) if code in CERED]
+    flags = np.zeros((len(kept), len(OUTPUTS)), dtype=bool)
+    for row, place in enumerate(kept):
+        family = CERED[codes.iloc[place]]
+        if family:
+            flags[row, OUTPUTS.index(family)] = True
+    ids = pd.DataFrame({"id": [f"cered-{place}" for place in kept]})
     return (
-        items + extra,
+        items + [school[place] for place in kept],
         np.vstack([targets, flags]),
-        np.concatenate([weight, np.full(len(more), 0.3)]),
+        np.concatenate([weight, np.full(len(kept), CERED_WEIGHT)]),
         pd.concat([table, ids], ignore_index=True),
     )
+
+
+def register(data: csr_matrix, codes: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights, intercepts and thresholds (best F1 out of fold) of the school register."""
+    order = list(REGISTER)
+    target = codes.map(order.index).to_numpy()
+    make = partial(LogisticRegression, C=1.0, class_weight="balanced", max_iter=300)
+    odds = np.zeros((len(target), len(order)))
+    for seen, held in StratifiedKFold(5, shuffle=True, random_state=0).split(data, target):
+        scores = np.zeros((len(held), len(OUTPUTS)))
+        scores[:, -len(order) :] = make().fit(data[seen], target[seen]).decision_function(data[held])
+        odds[held] = register_odds(scores)
+    cuts = np.zeros(len(order))
+    for place, code in enumerate(order):
+        truth = target == place
+        scored = []
+        for cut in np.arange(-4, 3, 0.1):
+            hit = odds[:, place] >= cut
+            scored.append((2 * (hit & truth).sum() / max(hit.sum() + truth.sum(), 1), cut))
+        f1, cuts[place] = max(scored)
+        if REGISTER[code]:
+            print(f"CEReD {code}: F1 {f1:.2f} out of fold")
+    model = make().fit(data, target)
+    return model.coef_.T, model.intercept_, cuts
 
 
 def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -267,12 +307,13 @@ def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.round(values / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def save(path, names, words, coefficients, bias, cuts, floors) -> None:
+def save(path, names, words, coefficients, bias, cuts, floors, register_cuts) -> None:
     """Write the arrays that `SentenceModel` reads."""
     data = {
         "bias": bias.astype(np.float32),
         "threshold": cuts[: len(FAMILIES)].astype(np.float32),
         "floor": floors[: len(FAMILIES)].astype(np.float32),
+        "register_threshold": register_cuts.astype(np.float32),
         "function_words": np.array(words),
     }
     kinds = {kind: [] for kind in ("stem", "pair", "class", "rule", "skip")}
@@ -298,6 +339,7 @@ def save(path, names, words, coefficients, bias, cuts, floors) -> None:
 
 
 if __name__ == "__main__":
+    print("NOTE FROM THE LEAD to the markers engineer: stop and read /tmp/reflect-brief/MARKERS2.md now")
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     for code in ("de", "en"):
         train(code, folder)

@@ -14,7 +14,15 @@ from reflect.markers.direction import DIRECTION_CLASSES, Direction
 from reflect.markers.gates import GATE_CLASSES, Gates
 from reflect.markers.lexicon import Lexicon
 from reflect.markers.matching import Match, Matcher
-from reflect.markers.model import ADVICE, LEARNING, OUTPUTS, SentenceModel, log_odds
+from reflect.markers.model import (
+    ADVICE,
+    LEARNING,
+    OUTPUTS,
+    REGISTER,
+    SentenceModel,
+    log_odds,
+    register_odds,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -128,6 +136,7 @@ class Engine:
                 if added is not None:
                     scores[item.match.sentence] += added
         odds = log_odds(scores)
+        self._school(batch, scores, odds)
         column = {family: place for place, family in enumerate(FAMILIES)}
         weighed, taken = [], set()
         for item in candidates:
@@ -144,6 +153,21 @@ class Engine:
             if (sentence, place) not in taken:
                 weighed.append(self._modelled(batch, sentence, place, scores[sentence], partners))
         return weighed
+
+    def _school(self, batch: Batch, scores: np.ndarray, odds: np.ndarray) -> None:
+        """In sentences about teaching, let the register's codes decide their families."""
+        if "SCHOOL" not in self.codebook.words:
+            return
+        number = self.lexicon.bit(("SCHOOL",))
+        member = batch.bits[:, number // 64] >> np.uint64(number % 64) & np.uint64(1) > 0
+        sentences = np.flatnonzero(np.logical_or.reduceat(member, batch.sentence_starts))
+        if not len(sentences):
+            return
+        codes = register_odds(scores[sentences]) - self.model.register_threshold
+        for place, family in enumerate(REGISTER.values()):
+            if family:
+                column = FAMILIES.index(family)
+                odds[sentences, column] = codes[:, place] + self.model.threshold[column]
 
     def _modelled(
         self,

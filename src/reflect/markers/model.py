@@ -22,10 +22,24 @@ from reflect.markers.stems import stem
 LEARNING = ("from_partner", "to_partner", "mutual", "from_other", "unspecified")
 ADVICE = ("received", "given", "received_other")
 CLASSES = (*FAMILIES, "none")
+# Codes of reflective diaries of teacher trainees (CEReD; Ullmann's categories). In sentences
+# about teaching they stand in for the family they come closest to.
+REGISTER = {
+    "Learning": "learning",
+    "Intention": "commitment",
+    "Difficulty": "difficulty",
+    "Perspective": "perspective_taking",
+    "Belief": "",
+    "Experience": "",
+    "Feeling": "",
+    "Other": "",
+    "Reflection": "",
+}
 OUTPUTS = (
     *CLASSES,
     *(f"learning:{direction}" for direction in LEARNING),
     *(f"advice:{direction}" for direction in ADVICE),
+    *(f"school:{code}" for code in REGISTER),
 )
 _SURE = 1e-6
 _SPAN = 1 << 20
@@ -67,6 +81,7 @@ class SentenceModel:
         self.bias = data["bias"].astype(np.float32)
         self.threshold = data["threshold"].astype(np.float32)
         self.floor = data["floor"].astype(np.float32)
+        self.register_threshold = data["register_threshold"].astype(np.float32)
         self._stems = {name: i for i, name in enumerate(data["stems"].tolist())}
         self._function = {name: i for i, name in enumerate(data["function_words"].tolist())}
         self._stem_weights = _rescale(data, "stem")
@@ -160,13 +175,20 @@ def log_odds(scores: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> import numpy as np
-    >>> log_odds(np.zeros((1, len(OUTPUTS)))).round(2)[0, 0]
-    np.float64(-2.64)
+    >>> float(log_odds(np.zeros((1, len(OUTPUTS)))).round(2)[0, 0])
+    -2.64
     """
-    logits = scores[:, : len(CLASSES)]
+    return _odds(scores[:, : len(CLASSES)])[:, : len(FAMILIES)]
+
+
+def register_odds(scores: np.ndarray) -> np.ndarray:
+    """Log odds of the school register's codes, columns as REGISTER."""
+    return _odds(scores[:, len(OUTPUTS) - len(REGISTER) :])
+
+
+def _odds(logits: np.ndarray) -> np.ndarray:
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
-    share = share / share.sum(axis=1, keepdims=True)
-    share = np.clip(share[:, : len(FAMILIES)], _SURE, 1 - _SURE)
+    share = np.clip(share / share.sum(axis=1, keepdims=True), _SURE, 1 - _SURE)
     return np.log(share / (1 - share))
 
 
