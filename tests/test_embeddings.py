@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from themed_texts import themed
 
 from reflect.embeddings import (
-    LsaEmbedder,
     PrecomputedEmbedder,
     SentenceTransformerEmbedder,
     aligned,
@@ -20,7 +18,8 @@ from reflect.errors import ReflectError
 @pytest.fixture(scope="module")
 def tiny_model(tmp_path_factory):
     """A sentence-transformers model of a few kilobytes with random weights."""
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizer
 
     folder = tmp_path_factory.mktemp("bert")
@@ -35,9 +34,9 @@ def tiny_model(tmp_path_factory):
         intermediate_size=16,
     )
     BertModel(config).save_pretrained(folder)
-    bert = models.Transformer(str(folder))
+    bert = Transformer(str(folder))
     target = tmp_path_factory.mktemp("model")
-    SentenceTransformer(modules=[bert, models.Pooling(16)], device="cpu").save(str(target))
+    SentenceTransformer(modules=[bert, Pooling(16)], device="cpu").save(str(target))
     return target
 
 
@@ -78,23 +77,6 @@ def test_vectors_from_a_file(tmp_path):
         embedder(tmp_path / "bad.npy")
     with pytest.raises(ReflectError, match="one row an entry"):
         PrecomputedEmbedder(np.eye(2)).encode(["a", "b", "c"])
-
-
-def test_lsa_brings_texts_on_one_matter_together():
-    entries = themed()
-    vectors = aligned(LsaEmbedder().encode(entries["text"], entries["language"].tolist()))
-    likeness = vectors @ vectors.T
-    same = entries["theme"].to_numpy()[:, None] == entries["theme"].to_numpy()[None]
-    np.fill_diagonal(same, False)
-    assert likeness[same].mean() > 0.5 > 0.1 > likeness[~same & (likeness < 0.999)].mean()
-
-
-def test_lsa_maps_new_texts_into_its_space():
-    entries = themed()
-    model = LsaEmbedder()
-    learned = model.encode(entries["text"].tolist(), entries["language"].tolist())
-    again = model.encode(entries["text"].tolist(), entries["language"].tolist())
-    assert again == pytest.approx(learned, abs=1e-6)
 
 
 def test_aligned_takes_the_language_off_and_leaves_zeros():

@@ -52,7 +52,7 @@ def test_light_weights_do_not_raise_a_topic():
 
 
 def _programme(shared: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Eight tandems; each leader raises a topic of their own, the talent follows it or another's."""
+    """Eight tandems; each leader raises an own topic, the talent follows it or another's."""
     rows = []
     for number in range(8):
         week = pd.Timestamp("2025-03-03") + pd.Timedelta(weeks=number)

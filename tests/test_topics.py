@@ -223,10 +223,24 @@ def test_bertopic_is_the_real_one_with_our_topics():
     topics = model.bertopic
     assert isinstance(topics, BERTopic)
     assert topics.topics_ == model.main["topic"].tolist()
-    shown = [", ".join(word for word, _ in topics.get_topic(t)) for t in model.topics["topic"]]
+    shown = [", ".join(w for w, _ in topics.get_topic(t) if w) for t in model.topics["topic"]]
     assert shown == model.topics["words"].tolist()
     assert topics.get_topic_info()["Count"].tolist() == model.topics["size"].tolist()
     found, _ = topics.transform(["Die Suppe im Topf in der Küche.", "Der Zug im Bahnhof."])
     known = model.main.set_index("entry_id")["topic"]
     assert list(found) == [known["e004"], known["e002"]]
     assert topics.visualize_barchart() is not None
+
+
+def test_bertopic_takes_outliers_and_topics_of_different_width():
+    entries = themed(("de", "en"), each=6)
+    entries.loc[0, "text"] = "[PERSON_1]!"
+    entries.loc[entries["theme"] == "train", "text"] = "Zug und Bahnhof."
+    model = fit_topics(entries, n_topics=4)
+    topics = model.bertopic
+    assert topics.topics_ == model.main["topic"].tolist()
+    assert topics.get_topic_info()["Topic"].tolist() == [-1, *model.topics["topic"]]
+    assert topics.visualize_term_rank() is not None
+    texts = entries["text"].tolist()
+    topics.merge_topics(texts, [0, 1])
+    assert sorted(set(topics.topics_)) == [-1, 0, 1, 2]

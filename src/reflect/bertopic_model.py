@@ -49,9 +49,15 @@ class KnownWords(BaseRepresentation):
         topics: Mapping[int, list[tuple[str, float]]],
     ) -> Mapping[int, list[tuple[str, float]]]:
         """Our words where the topics are ours, BERTopic's after topics were merged or reduced."""
-        if set(self.words) - {-1} != set(topics) - {-1}:
-            return {topic: words[: topic_model.top_n_words] for topic, words in topics.items()}
-        return {topic: self.words.get(topic) or words[:10] for topic, words in topics.items()}
+        width = topic_model.top_n_words
+        if set(self.words) != set(topics) - {-1}:
+            return {topic: words[:width] for topic, words in topics.items()}
+        # Filled up with BERTopic's own blank: its figures want topics of one width.
+        blank = [("", 0.00001)] * width
+        return {
+            topic: [*self.words.get(topic, words), *blank][:width]
+            for topic, words in topics.items()
+        }
 
 
 class EmbedderBackend(BaseEmbedder):
@@ -97,8 +103,9 @@ def build_bertopic(
         vectorizer_model=CountVectorizer(analyzer=vocabulary),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
         representation_model=KnownWords(shown),
-        # More topics than there are: BERTopic then keeps our numbering instead of sorting ties.
-        nr_topics=len(words) + 2,
     )
+    # Our topics are numbered by size already; BERTopic's sort may swap topics of one size.
+    topics._sort_mappings_by_frequency = lambda documents: documents
     topics.fit(list(texts), embeddings=vectors)
+    del topics._sort_mappings_by_frequency
     return topics

@@ -174,8 +174,8 @@ def change(
     Biometrics 57, 126-134) and t quantiles on N - 2 degrees of freedom (own choice; in
     simulated cohorts of ten and more tandems 93 to 97 % of the intervals hold the truth). With
     a log link and random intercepts the ratios it estimates are those of the mixed model of
-    theory.md; the intercepts themselves are not estimated. The dispersion is estimated by moments. Fitted by
-    statsmodels.
+    theory.md; the intercepts themselves are not estimated. The dispersion is
+    estimated by moments. Fitted by statsmodels.
 
     A change from early to late has no control: it may be time, prompts or language learning.
     """

@@ -79,7 +79,8 @@ def corroboration(
         about = tuple(getattr(claim, name) for name in COLUMNS[:8])
         rows.append((*about, wrote, *_nearest(answers.get(key), moment, days)))
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["days_apart"] = table["days_apart"].astype("Int64")
+    # An empty table has no types of its own.
+    table = table.astype({"teacher_wrote": "bool", "matched": "bool", "days_apart": "Int64"})
     order = ["tandem_id", "date", "entry_id", "start", "learner_side"]
     return table.sort_values(order, ignore_index=True)
 

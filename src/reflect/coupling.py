@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from reflect.markers.exposure import count_words
 from reflect.stats import COMPARE_TANDEMS
@@ -94,24 +93,22 @@ def coupling(
     tandems = sorted(series["tandem_id"].unique())
     first, second = (_standard(series, side, tandems) for side in sides)
     generator = np.random.default_rng(seed)
-    observed = np.array([_correlation(first, second, lag)[:3] for lag in lags])
-    turned = np.empty((resamples, len(lags)))
-    dealt = np.full((resamples, len(lags)), np.nan)
+    observed = [_correlation(first, second, lag) for lag in lags]
     number, length = first.shape
-    rows = np.arange(number)[:, None]
-    for draw in range(resamples):
-        shifts = generator.integers(length, size=number)
-        moved = second[rows, (np.arange(length)[None, :] - shifts[:, None]) % length]
-        turned[draw] = [_correlation(first, moved, lag)[0] for lag in lags]
-        if number >= 2:
-            order = generator.permutation(number)
-            dealt[draw] = [_correlation(first, second[order], lag)[0] for lag in lags]
+    shifts = generator.integers(length, size=(resamples, number, 1))
+    turns = (np.arange(length) - shifts) % length
+    moved = second[np.arange(number)[None, :, None], turns]
+    turned = np.stack([_correlation(first, moved, lag)[0] for lag in lags], axis=1)
+    dealt = np.full((resamples, len(lags)), np.nan)
+    if number >= 2:
+        orders = generator.permuted(np.tile(np.arange(number), (resamples, 1)), axis=1)
+        dealt = np.stack([_correlation(first, second[orders], lag)[0] for lag in lags], axis=1)
     table = pd.DataFrame(
         {
             "lag": list(lags),
-            "tandems": observed[:, 1].astype("int64"),
-            "pairs": observed[:, 2].astype("int64"),
-            "r": observed[:, 0],
+            "tandems": [int(tandems) for _, tandems, _ in observed],
+            "pairs": [int(pairs) for _, _, pairs in observed],
+            "r": [float(r) for r, _, _ in observed],
         }
     )
     table["low"], table["high"] = _band(turned)
@@ -122,7 +119,7 @@ def coupling(
             _p(value, chance[:, place]) if fair else float("nan")
             for place, (value, fair) in enumerate(zip(table["r"], tested, strict=True))
         ]
-    table["p"] = _holm(table["p_shift"]).combine(_holm(table["p_repaired"]), max)
+    table["p"] = _holm(table[["p_shift", "p_repaired"]].max(axis=1, skipna=False))
     table["verdict"] = [
         "described"
         if not np.isfinite(row.p)
@@ -153,7 +150,7 @@ def tandem_coupling(
     for place, tandem in enumerate(tandems):
         for lag in lags:
             r, _, pairs = _correlation(first[[place]], second[[place]], lag)
-            rows.append((tandem, lag, int(pairs), r))
+            rows.append((tandem, lag, int(pairs), float(r)))
     return pd.DataFrame(rows, columns=["tandem_id", "lag", "pairs", "r"])
 
 
@@ -172,21 +169,23 @@ def _standard(series: pd.DataFrame, side: str, tandems: list[str]) -> np.ndarray
     return np.divide(centred, spread, where=usable, out=np.full(matrix.shape, np.nan))
 
 
-def _correlation(first: np.ndarray, second: np.ndarray, lag: int) -> tuple[float, int, int]:
-    """Mean product of first at t and second at t + lag; tandems and pairs it rests on."""
-    length = first.shape[1]
-    if abs(lag) >= length:
-        return (float("nan"), 0, 0)
-    product = (
-        first[:, max(0, -lag) : length - max(0, lag)]
-        * (second[:, max(0, lag) : length - max(0, -lag)])
-    )
-    known = np.isfinite(product)
-    enough = known.sum(axis=1) >= MINIMUM_PERIODS
-    known &= enough[:, None]
-    pairs = int(known.sum())
-    total = float(np.where(known, product, 0.0).sum())
-    return (total / pairs if pairs else float("nan"), int(enough.sum()), pairs)
+def _correlation(
+    first: np.ndarray, second: np.ndarray, lag: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean product of first at t and second at t + lag; tandems and pairs it rests on.
+
+    The last two axes are tandems and periods; others (draws) are kept.
+    """
+    length = first.shape[-1]
+    start, stop = max(0, -lag), max(0, length - max(0, lag))
+    early, late = first[..., start:stop], second[..., max(0, lag) : max(0, length - start)]
+    known = np.isfinite(early) & np.isfinite(late)
+    enough = known.sum(axis=-1) >= MINIMUM_PERIODS
+    known &= enough[..., None]
+    pairs = known.sum(axis=(-2, -1))
+    total = np.where(known, np.nan_to_num(early) * np.nan_to_num(late), 0.0).sum(axis=(-2, -1))
+    r = np.divide(total, pairs, where=pairs > 0, out=np.full(np.shape(total), np.nan))
+    return r, enough.sum(axis=-1), pairs
 
 
 def _p(value: float, chance: np.ndarray) -> float:
@@ -200,11 +199,10 @@ def _p(value: float, chance: np.ndarray) -> float:
 
 
 def _holm(p: pd.Series) -> pd.Series:
-    known = p.notna()
-    if not known.any():
-        return p
-    adjusted = multipletests(p[known], method="holm")[1]
-    return pd.Series(adjusted, index=p.index[known]).reindex(p.index)
+    """Holm's correction; as statsmodels has it, which collects garbage on every call."""
+    ordered = p.dropna().sort_values(kind="stable")
+    steps = np.arange(len(ordered), 0, -1)
+    return (ordered * steps).cummax().clip(upper=1).reindex(p.index)
 
 
 def _band(turned: np.ndarray) -> tuple[list[float], list[float]]:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from simplemma import is_known
 
+from reflect.anonymity.lists import NAMED, PLAIN, flags
 from reflect.bilingual import lexicon
 from reflect.lemmas import lemma
 from reflect.vocabulary import unglued
@@ -40,8 +41,9 @@ _VOWEL = re.compile(r"[aeiouyäöüáéíóúàèâêô]", re.IGNORECASE)
 def find_names(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
     """Words that are used as names or abbreviations, as they are written.
 
-    A word counts as a name if it is nearly always capitalised and follows titles, or is in no
-    dictionary and seldom follows an article or adjective, or never does although it is frequent.
+    A word counts as a name if it is nearly always capitalised and follows titles, or is on a list
+    of names or in no dictionary and seldom follows an article or adjective, or hardly ever does
+    although it is frequent.
     It counts as an abbreviation if it has no vowel or nearly always a full stop behind it. The
     domain lexicon's words are never names.
 
@@ -52,7 +54,7 @@ def find_names(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]
 
     Examples
     --------
-    >>> texts = ["Mit Kolwitz im Garten.", "Frau Kolwitz kam mit dem Rad in den Garten."]
+    >>> texts = ["Mit Kolwitz im Garten.", "Frau Kolwitz kam in den Garten."]
     >>> sorted(find_names(texts, ["de"] * 2))
     ['Kolwitz']
     """
@@ -117,6 +119,9 @@ def _is_name(word: str, uses: Counter[str], lower: int, language: str) -> bool:
     if not known and count >= 3 and uses["stop"] >= 0.8 * count:
         return True
     article, title = uses["article"] / count, uses["title"] / count
+    listed = flags(word, language)
+    if listed & NAMED and not listed & PLAIN and article < 0.34:
+        return True
     if title >= 0.1 and article < 0.2:
         return True
     if language == "en":

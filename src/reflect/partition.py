@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import normalize
 
 #: Entries that stand for all the others in larger corpora, so that cost grows linearly.
-LANDMARKS = 4_000
+LANDMARKS = 2_000
 #: Leading dimensions of the vectors that the runs look at in turn.
 _VIEWS = (30, 60, 100)
 #: Nearest entries over which vectors are averaged, in turn.

@@ -34,6 +34,19 @@ CYRILLIC = dict(
 )
 
 
+#: First names that are common words too; all others on the lists of first names are names only.
+AMBIGUOUS = frozenset(
+    "adel alpha august aurora baba dung ernst fang flora frank gloria hai hang harm heide holm horst "
+    "iris islam jasmin jihad kai kamel lama lore mai mark million min muse my na nadir nur ramadan rand "
+    "roman rosa rose salam samba segen semen serge silvester sultan viola wolf yen alla armen urban "
+    "long can bill comfort dave else grace innocent jack loan mile precious prince ray rob robin said "
+    "son sunday tea till ward art june april may hope faith joy will drew sue pat gene grant chase rich "
+    "dawn ivy lily violet ruby pearl amber summer autumn angel king german tu hui gut lieber sommer "
+    "winter klein lang stark jung blank ha van man den kim an tim minh anh han desta eden blessing "
+    "destiny patience".split()
+)
+
+
 def latin(name: str) -> str:
     """A name in Latin letters, "" where it is written in others."""
     name = name.strip()
@@ -59,6 +72,15 @@ def faker_names() -> tuple[set[str], set[str]]:
                 words = [w for w in value if isinstance(w, str)]
                 target.update(filter(None, map(latin, words)))
     return given, family
+
+
+def german_given() -> set[str]:
+    """First names that are usual in German and English."""
+    found: set[str] = set()
+    for place in ("de_DE", "de_AT", "en_US"):
+        provider = importlib.import_module(f"faker.providers.person.{place}").Provider
+        found |= set(provider.first_names_male) | set(provider.first_names_female)
+    return found
 
 
 def german_nouns(path: Path) -> tuple[set[str], dict[str, set[str]]]:
@@ -164,12 +186,18 @@ def main() -> None:
     }
     where = places(proper)
     names = given | family | where
+    usual = own["given"] | german_given()
+    common = {w for w in common if w not in usual or w.lower() in AMBIGUOUS}
+
+    def fitting(words: set[str]) -> set[str]:
+        return {w for w in words if w in AMBIGUOUS or w.capitalize() not in usual}
+
     write("given", given)
     write("family", family)
     write("places", where)
     write("nouns.de", nouns_without(common, names))
-    write("words.de", ordinary("de", names))
-    write("words.en", ordinary("en", names))
+    write("words.de", fitting(ordinary("de", names)))
+    write("words.en", fitting(ordinary("en", names)))
 
 
 if __name__ == "__main__":

@@ -202,6 +202,8 @@ def coherence(
         for topic in words
     ]
     known = sorted({word for topic in shown for word in topic})
+    if not known:  # nothing but outliers
+        return float("nan"), float("nan")
     counter = CountVectorizer(vocabulary=known, analyzer=list)
     lemmas = [
         content_lemmas(text, code) + [word.lower() for word in text.split()]
@@ -231,7 +233,6 @@ def load(
 
 
 def main() -> None:
-    print("NOTE FROM THE LEAD to the topics engineer: stop and read /tmp/reflect-brief/TOPICS2.md now")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("csv", nargs="?", type=Path)
     parser.add_argument("--k", type=int, help="topics (default: as many as labels)")

@@ -34,7 +34,9 @@ FUNCTION_WORDS = 250
 # Share of joined pairs added to the sentences: in training, and where thresholds are set.
 JOINED = 0.5
 HELD_JOINED = 0.25
-PRECISION = 0.80
+# Asked for out of fold: above the 0.80 aimed at, for held-out folds have the same author as the
+# rest and flatter the model.
+PRECISION = 0.86
 # A rule that counts by itself needs this much less from the model (log odds).
 DOUBT = 1.0
 SPAN = 1 << 20
@@ -97,6 +99,11 @@ def features(texts: list[str], language: str, engine: Engine) -> list[Counter]:
         gate = item.gate or "counted"
         found[doc]["rule", f"{item.rule}:{gate}"] = 1
         found[doc]["rule", f"{item.family}:{gate}"] = 1
+    for number, places in engine.matcher.weak(batch):
+        rule = engine.codebook.rules[number]
+        for place in places.tolist():
+            doc, _ = batch.locate(batch.sentence_range(place)[0])
+            found[doc]["rule", f"{rule.id}:weak"] = 1
     return found
 
 
@@ -105,7 +112,9 @@ def function_words(found: list[Counter]) -> list[str]:
     count: Counter = Counter()
     for item in found:
         count.update(item["words"])
-    return sorted(word for word, _ in sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))[:FUNCTION_WORDS])
+    return sorted(
+        word for word, _ in sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))[:FUNCTION_WORDS]
+    )
 
 
 def with_skips(found: list[Counter], words: list[str]) -> list[dict]:
@@ -154,7 +163,7 @@ def fit_classes(data: csr_matrix, targets: np.ndarray, weight: np.ndarray) -> Lo
         places += [row] * len(own)
         classes += own
         shares += [weight[row] / len(own)] * len(own)
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500, tol=1e-3)
     return model.fit(data[places], classes, sample_weight=shares)
 
 
@@ -228,7 +237,7 @@ def train(language: str, cered: Path | None) -> None:
     for place, output in enumerate(OUTPUTS):
         if output.startswith(("learning:", "advice:")):
             use = targets[:, FAMILIES.index(output.partition(":")[0])] & ours
-            if 2 < targets[use, place].sum():
+            if targets[use, place].sum() > 2:
                 coefficients[:, place], bias[place] = fit_direction(data[use], targets[use, place])
             else:
                 bias[place] = -9
@@ -250,7 +259,16 @@ def train(language: str, cered: Path | None) -> None:
     report = pd.DataFrame(results, columns=["family", "precision", "recall", "f1"])
     print(language, len(table), "sentences,", len(names), "features")
     print(report.round(2).to_string(index=False), "\nmacro F1", round(report["f1"].mean(), 3))
-    save(PACKAGE / f"model.{language}.npz", names, words, coefficients, bias, cuts, floors, register_cuts)
+    save(
+        PACKAGE / f"model.{language}.npz",
+        names,
+        words,
+        coefficients,
+        bias,
+        cuts,
+        floors,
+        register_cuts,
+    )
 
 
 def cered_sentences(folder: Path, engine: Engine, words: list[str]) -> tuple[list, pd.Series]:
@@ -280,11 +298,13 @@ def register(data: csr_matrix, codes: pd.Series) -> tuple[np.ndarray, np.ndarray
     """Weights, intercepts and thresholds (best F1 out of fold) of the school register."""
     order = list(REGISTER)
     target = codes.map(order.index).to_numpy()
-    make = partial(LogisticRegression, C=1.0, class_weight="balanced", max_iter=300)
+    make = partial(LogisticRegression, C=1.0, class_weight="balanced", max_iter=300, tol=1e-3)
     odds = np.zeros((len(target), len(order)))
     for seen, held in StratifiedKFold(5, shuffle=True, random_state=0).split(data, target):
         scores = np.zeros((len(held), len(OUTPUTS)))
-        scores[:, -len(order) :] = make().fit(data[seen], target[seen]).decision_function(data[held])
+        scores[:, -len(order) :] = (
+            make().fit(data[seen], target[seen]).decision_function(data[held])
+        )
         odds[held] = register_odds(scores)
     cuts = np.zeros(len(order))
     for place, code in enumerate(order):
@@ -339,7 +359,6 @@ def save(path, names, words, coefficients, bias, cuts, floors, register_cuts) ->
 
 
 if __name__ == "__main__":
-    print("NOTE FROM THE LEAD to the markers engineer: stop and read /tmp/reflect-brief/MARKERS2.md now")
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     for code in ("de", "en"):
         train(code, folder)

@@ -131,6 +131,9 @@ def of_word(word: str, language: str) -> tuple[str, ...]:
                 found.append(f"end={name}/{known}")
         if word.endswith("er") and flags(word[:-2], language) & PLACE:
             found.append("inhabitant")
+    if not value & PLAIN and len(word) > 3:
+        bare = lower.removesuffix("s")
+        found += [f"ends={bare[-2:]}", f"ends={bare[-3:]}", f"begins={lower[:2]}"]
     if value == 0:
         found.append(f"length={min(len(word), 9)}")
         if language == "de" and not re.search(r"[aeiouyäöü]", lower):
@@ -210,7 +213,16 @@ class Usage:
                     own[7] += 1
             elif first.isalpha():
                 self.small[text] += 1
-            before = "placeholder" if word.hidden else neighbour(text, language)
+            if word.hidden:
+                before = "placeholder"
+            elif text != "." or before != "title":
+                # The full stop of a title (Dr.) is part of it.
+                before = neighbour(text, language)
+
+    def is_bare(self, word: str) -> bool:
+        """Whether a noun is used as nouns seldom are: never after an article, but as names are."""
+        own = self.counts.get(word)
+        return own is not None and own[1] <= 0.34 * own[0] and bool(own[2] or own[4])
 
     def clues(self, word: str) -> tuple[str, ...]:
         """Clues from all uses of a word."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -44,6 +45,26 @@ def vocabulary() -> dict[str, Any]:
     text = files("reflect").joinpath("data", "names", "context.yml").read_text("utf-8")
     groups = yaml.safe_load(text)
     return {name: frozenset(words.split()) for name, words in groups.items()}
+
+
+def _variants(word: str) -> list[str]:
+    """How a word of old spelling, or typed without umlauts, is written today."""
+    found = []
+    for old, new in _SPELLINGS:
+        if old in word:
+            found.append(word.replace(old, new))
+    both = word
+    for old, new in _SPELLINGS:
+        both = both.replace(old, new)
+    return [*found, both] if both != word else found
+
+
+_SPELLINGS = (
+    ("Ae", "Ä"), ("Oe", "Ö"), ("Ue", "Ü"), ("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("th", "t"),
+    ("Th", "T"), ("C", "K"), ("c", "k"), ("ee", "e"), ("ß", "ss"), ("ss", "ß"), ("ey", "ei"),
+    ("iren", "ieren"), ("irung", "ierung"), ("Sc", "Sz"), ("è", "e"), ("y", "i"), ("cc", "kz"),
+    ("ph", "f"),
+)
 
 
 @lru_cache(maxsize=400_000)
@@ -88,9 +109,14 @@ def _own(word: str, language: str) -> int:
         found |= PLACE
     lower = word.lower()
     if language == "en":
-        if lower in word_list("words.en"):
+        head = re.split("['’]", lower)[0]
+        if lower in word_list("words.en") or (head != lower and head in _CONTRACTED):
             found |= WORD
-        elif word in word_list("nouns.de") or lower in word_list("words.de"):
+        elif (
+            word in word_list("nouns.de")
+            or lower in word_list("words.de")
+            or (not found & NAMED and compound(word))
+        ):
             found |= OTHER
         elif lower.endswith("s") and lower[:-1] in word_list("words.en"):
             found |= WORD
@@ -104,9 +130,21 @@ def _own(word: str, language: str) -> int:
             found |= OTHER
         if compound(word):
             found |= COMPOUND
+        elif not found & NAMED and any(_ordinary(form) for form in _variants(word)):
+            found |= COMPOUND
     return found
 
 
+def _ordinary(word: str) -> bool:
+    return (
+        word in word_list("nouns.de") or word.lower() in word_list("words.de") or compound(word)
+    )
+
+
+_CONTRACTED = frozenset(
+    "i you he she it we they there here that this what who how where when why let isn don doesn didn "
+    "haven hasn hadn aren wasn weren won can couldn shouldn wouldn mustn ain y o".split()
+)
 _SUFFIXES = (
     "ung ungen heit heiten keit keiten schaft schaften ismus tät täten nis nisse erei ereien "
     "ling linge linger tion tionen innen".split()

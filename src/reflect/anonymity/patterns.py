@@ -48,17 +48,22 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 _STREET = (
-    r"(?:(?:Am|An der|An den|Auf der|Auf dem|Im|In der|Zum|Zur|Beim|Unter den|Unterm|Hinter der|Obere|Untere|Alte|Neue|Große|Kleine|"
-    r"St\.|Sankt|[A-ZÄÖÜ][\wäöüß.-]{1,30})\s){0,3}"
-    r"[A-ZÄÖÜ][\wäöüß-]{0,40}(?:(?<=[\wäöüß-])(?:stra(?:ß|ss)e|str\.?|gasse|g\.|weg|platz|pl\.|allee|ring|ufer|kai|damm|steig|steg|"
-    r"hof|park|markt|graben|zeile|lände|promenade|berg|siedlung|chaussee|brücke|tor|pfad|stieg|feld|höhe|rain|gürtel|au|grund|wall|bogen)"
-    r"|(?<=\s)(?:Stra(?:ß|ss)e|Str\.|Gasse|Weg|Platz|Allee|Ring|Ufer|Kai|Damm|Steig|Hof|Park|Markt|Graben|Zeile|Lände|Promenade|Gürtel))"
+    r"(?:(?:(?:Am|An der|An den|Auf der|Auf dem|Im|In der|Zum|Zur|Beim|Unter den|Unterm|Hinter der|"
+    r"St\.|Sankt)\s)?(?:[A-ZÄÖÜ][\w.-]{1,30}[ -]){0,2}(?<![\w])"
+    r"(?:[A-ZÄÖÜ][\w-]{1,40}(?:stra(?:ß|ss)e|str\.?|gasse|g\.|weg|platz|pl\.|allee|ring|ufer|kai|damm|"
+    r"steig|steg|hof|park|markt|graben|zeile|lände|promenade|berg|siedlung|chaussee|brücke|tor|pfad|stieg|"
+    r"feld|höhe|rain|gürtel|au|grund|wall|bogen)"
+    r"|(?<=[ -])(?:Stra(?:ß|ss)e|Str\.|Gasse|Weg|Platz|Allee|Ring|Ufer|Kai|Damm|Steig|Hof|Park|Markt|Graben|"
+    r"Zeile|Lände|Promenade|Gürtel)))"
 )
 _NUMBER = (
     r"\d{1,4}\s?[a-zA-Z]?(?![\w%€$])(?:\s?[-–/]\s?\d{1,4}[a-zA-Z]?(?!\w)){0,3}"
     r"(?:\s?/?\s?(?:Top|Tür|Stiege|Stg\.?|Haus|Stock|Whg\.?|apt\.?)\s?\d{1,4}){0,3}"
 )
-_CITY = r"(?:A-|D-|CH-)?\d{4,5}\s[A-ZÄÖÜ][\wäöüß.-]+(?:\s(?:am|an der|im|ob|bei|a\.\s?d\.)\s[A-ZÄÖÜ][\wäöüß-]+|\s[A-ZÄÖÜ][\wäöüß-]+)?"
+_CITY = (
+    r"(?:A-|D-|CH-)?\d{4,5}\s(?:St\.\s|Sankt\s|Bad\s|Wiener\s)?[A-ZÄÖÜ][\w-]+"
+    r"(?:\s(?:am|an der|im|ob|bei)\s[A-ZÄÖÜ][\w-]+)?"
+)
 _ADDRESS = re.compile(
     rf"(?:(?P<street>{_STREET})\s{{0,2}}(?:Nr\.?\s?)?(?P<number>{_NUMBER})(?:\s?,?\s(?:in\s)?{_CITY})?)"
     rf"|(?P<named>\b(?:Am|An der|Auf der|Im|In der|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß-]{{2,30}}\s(?P<house>\d{{1,3}}[a-z]?)(?![\w%.:€]|\s?(?:Uhr|h\b|Euro|Minuten|Stunden|Personen|Leute|Jahre|Prozent|\d)))"
@@ -97,6 +102,7 @@ _BIRTH_YEAR = re.compile(
     r"(?i:\b(?:jahrgang|geboren (?:im jahr |in |im )?|born in |geb\. ))\s?(?P<year>(?:19|20)\d{2})\b"
 )
 _COORDINATE = re.compile(r"(?<![\d.])-?\d{1,2}\.\d{4,},\s?-?\d{1,3}\.\d{4,}")
+_DAY = re.compile(r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:19|20)?\d{2}|\d{4}-\d{2}-\d{2}(?:[\s-].*)?")
 _DIGIT = re.compile(r"\d")
 
 
@@ -124,6 +130,31 @@ def patterns(text: str) -> Iterator[Found]:
         yield Found(start, end, "address", score, "pattern:address")
     yield from _postcodes(text)
     yield from _numbers(text)
+
+
+_LOCALITY = re.compile(
+    r"\b(?:(?P<house>(?:Grand\s)?(?:Hotel|Hôtel|Café|Cafe|Gasthof|Gasthaus|Pension|Restaurant|Schloss|Schloß|Villa|Palais)\s(?:de\s|de la\s|zum\s|zur\s)?[A-ZÄÖÜ][\w-]+)"
+    r"|(?P<saint>(?:(?:Ober|Unter|Ob|Bad|Sankt|Groß|Klein)\s|St\.?\s|Ober\s?St\.?\s)+[A-ZÄÖÜ][\w-]{2,}(?:\s(?:am|an der|im|bei|ob)\s[A-ZÄÖÜ][\w-]+)?)"
+    r"|(?P<street>[A-ZÄÖÜ][\w-]{2,}(?:gasse|straße|strasse|str\.|platz|pl\.|allee|park|theaters?|th\.|thtr\.|kirche|saal|bahnhof)))(?!\w)"
+)
+
+
+def localities(text: str) -> Iterator[Found]:
+    """Streets, houses and parishes that are named without a number."""
+    from reflect.anonymity.lists import NOUN, flags
+
+    for match in _LOCALITY.finditer(text):
+        if match["street"]:
+            word = match["street"].rstrip(".")
+            if flags(word, "de") & NOUN or flags(word + "e", "de") & NOUN:
+                continue
+            yield Found(*match.span(), "place", 0.6, "pattern:street")
+        elif match["house"]:
+            name = match["house"].split()[-1]
+            if not flags(name, "de") & NOUN or len(name) > 20:
+                yield Found(*match.span(), "place", 0.55, "pattern:house")
+        elif match["saint"] and not flags(match["saint"].split()[-1], "de") & NOUN:
+            yield Found(*match.span(), "place", 0.6, "pattern:saint")
 
 
 def _all(pattern: re.Pattern[str], text: str, kind: str, score: float) -> Iterator[Found]:
@@ -229,6 +260,8 @@ def _phone(number: str) -> float:
     """Score of a number in the form of a phone number, by the numbering plans of phonenumbers."""
     import phonenumbers
 
+    if _DAY.fullmatch(number.strip()):
+        return 0.0
     digits = sum(map(str.isdigit, number))
     if not 7 <= digits <= 16:
         return 0.0

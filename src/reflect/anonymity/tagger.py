@@ -17,7 +17,10 @@ from reflect.anonymity.clues import CLASSES, MARKS, Usage, neighbour, of_word, s
 from reflect.anonymity.lists import FAMILY, GIVEN, NAMED, PLAIN, flags
 from reflect.anonymity.words import Word
 
+_LONELY = frozenset(["with", "at", ",", "–", "line", ".", "(", "where", "lower", "Name", "Unknown"])
 _PARTICLES = frozenset("von van de del della di da dos du la le zu zum zur vom bin ibn al el ben y abu".split())
+#: How much the other uses of a word count beside its neighbours here.
+_TRUST = 1.0
 _NONE = (0.0, 0.0, 0.0)
 
 
@@ -50,6 +53,57 @@ class Tagger:
     def __init__(self, usage: Usage) -> None:
         self.usage = usage
         self._bases: dict[tuple[str, str], tuple[float, float, float]] = {}
+        self._seen: dict[str, list[float]] = {}
+        self._agreed: dict[str, tuple[float, float, float]] = {}
+
+    def learn(self, tokens: Sequence[Word], language: str) -> None:
+        """Note what the words of an entry look like there, for `mentions` to agree on."""
+        labels: dict[int, tuple[str, float, str]] = {}
+        for place, odds in self._odds(tokens, language, labels):
+            whole = 1.0 + sum(odds)
+            own = self._seen.setdefault(tokens[place].text, [0.0, 0.0, 0.0, 0.0])
+            own[0] += 1
+            for number, value in enumerate(odds, start=1):
+                own[number] += value / whole
+            if whole - 1.0 > 1.0:
+                labels[place] = (CLASSES[odds.index(max(odds))], 1 - 1 / whole, "")
+
+    def agree(self) -> None:
+        """Let all uses of a word in the corpus speak for each: one clear use decides unclear ones."""
+        for word, (count, *sums) in self._seen.items():
+            if count < 2:
+                continue
+            none = count - sum(sums)
+            trust = _TRUST * min(1.0, count / 6)
+            self._agreed[word] = tuple(
+                trust * max(-3.0, min(3.0, math.log((value + 0.2) / (none + 0.2))))
+                for value in sums
+            )
+
+    def _odds(
+        self, tokens: Sequence[Word], language: str, labels: dict[int, tuple[str, float, str]]
+    ) -> Iterator[tuple[int, tuple[float, float, float]]]:
+        known = weights()
+        for place, ahead in candidates(tokens, language, labels, self.usage):
+            word = tokens[place].text
+            key = (word, language)
+            base = self._bases.get(key)
+            if base is None:
+                base = self._bases[key] = _total(known, self.base(word, language))
+            one, two, three = base
+            for clue in ahead:
+                weight = known.get(clue)
+                if weight is not None:
+                    one += weight[0]
+                    two += weight[1]
+                    three += weight[2]
+            agreed = self._agreed.get(word)
+            if agreed is not None:
+                one, two, three = one + agreed[0], two + agreed[1], three + agreed[2]
+            yield (
+                place,
+                (math.exp(min(one, 30)), math.exp(min(two, 30)), math.exp(min(three, 30))),
+            )
 
     def mentions(
         self, tokens: Sequence[Word], language: str, text: str, least: float = 0.5
@@ -67,28 +121,12 @@ class Tagger:
         least : float
             Probability that a word must have to be some name.
         """
-        known = weights()
         labels: dict[int, tuple[str, float, str]] = {}
-        for place, ahead in candidates(tokens, language, labels):
-            word = tokens[place].text
-            key = (word, language)
-            base = self._bases.get(key)
-            if base is None:
-                base = self._bases[key] = _total(known, self.base(word, language))
-            one, two, three = base
-            for clue in ahead:
-                weight = known.get(clue)
-                if weight is not None:
-                    one += weight[0]
-                    two += weight[1]
-                    three += weight[2]
-            a, b, c = math.exp(min(one, 30)), math.exp(min(two, 30)), math.exp(min(three, 30))
-            whole = 1.0 + a + b + c
-            named = (a + b + c) / whole
-            if named < least:
-                continue
-            best = 0 if a >= b and a >= c else 1 if b >= c else 2
-            labels[place] = (CLASSES[best], named, "")
+        for place, odds in self._odds(tokens, language, labels):
+            total = sum(odds)
+            named = total / (1.0 + total)
+            if named >= least:
+                labels[place] = (CLASSES[odds.index(max(odds))], named, "")
         return list(_joined(tokens, labels, text, language))
 
     def base(self, word: str, language: str) -> tuple[str, ...]:
@@ -107,7 +145,10 @@ def _total(
 
 
 def candidates(
-    tokens: Sequence[Word], language: str, labels: dict[int, tuple[str, float, str]]
+    tokens: Sequence[Word],
+    language: str,
+    labels: dict[int, tuple[str, float, str]],
+    usage: Usage,
 ) -> Iterator[tuple[int, list[str]]]:
     """Words that may be names, each with the clues of its neighbourhood.
 
@@ -124,7 +165,12 @@ def candidates(
         left = place - 1
         before = _class(tokens, left, language)
         previous = _left_label(tokens, place, labels)
-        if own == "noun" and before not in ("title", "named", "role") and previous != "person":
+        if (
+            own == "noun"
+            and before not in ("title", "named", "role")
+            and previous != "person"
+            and not (before in _LONELY and usage.is_bare(word.text))
+        ):
             continue
         yield place, _around(tokens, place, language, before, previous)
 
@@ -157,6 +203,8 @@ def _around(
         found.append(f"stop/{of_word(word, language)[2]}/{later == 'line'}")
     left = tokens[place - 1].text.lower() if place else ""
     right = tokens[place + 1].text.lower() if place + 1 < len(tokens) else ""
+    if language == "en":
+        found.append(f"en/{start}/{letters}")
     found.append(f"left={left}")
     found.append(f"right={right}")
     return found
@@ -166,6 +214,8 @@ def _class(tokens: Sequence[Word], place: int, language: str) -> str:
     if place < 0 or place >= len(tokens):
         return "line"
     word = tokens[place]
+    if word.text == "." and place and neighbour(tokens[place - 1].text, language) == "title":
+        return "title"
     return "placeholder" if word.hidden else neighbour(word.text, language)
 
 

@@ -26,6 +26,7 @@ _HOME = {
     "write_qdc": "qda",
     "read_qdpx": "qda_reader",
     "read_qdc": "qda_reader",
+    "project_codes": "qda_codes",
 }
 __all__ = list(_HOME)
 

@@ -35,6 +35,8 @@ MISSES = 0.25
 #: This part of the misses are near ones, where a rule fired but a gate held it back.
 NEAR = 1 / 3
 _LEAST = 2
+#: Stratum of sentences that `reflect.coding.uncertain` chose; they stand for no others.
+CHOSEN = "chosen"
 
 
 def sentence_frame(diary: pd.DataFrame, spans: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -186,7 +188,7 @@ def _hit_allocation(hits: pd.DataFrame, positives: int) -> dict[str, int]:
             -(-count * min(positives, total) // total)
             for total in (totals[language, family] for family in profile.split("|"))
         )
-        wanted[stratum] = int(min(count, max(need, _LEAST)))
+        wanted[stratum] = int(min(count, max(need, 1)))
     return wanted
 
 

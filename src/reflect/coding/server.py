@@ -128,9 +128,7 @@ def serve(session: Session, port: int = 0) -> ThreadingHTTPServer:
 def addresses(server: ThreadingHTTPServer, session: Session) -> dict[str, str]:
     """The secret address of each coder."""
     port = server.server_address[1]
-    return {
-        name: f"http://{HOST}:{port}/?token={token}" for token, name in session.tokens.items()
-    }
+    return {name: f"http://{HOST}:{port}/?token={token}" for token, name in session.tokens.items()}
 
 
 def _json(value: Any) -> bytes:

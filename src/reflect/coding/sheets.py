@@ -190,7 +190,7 @@ def read_sheets(path: Path, sample: pd.DataFrame, coder: str) -> pd.DataFrame:
         With every fault, one line each: unknown or repeated sentences, cells that are no mark,
         families together with none.
     """
-    header, rows = table_rows(path, _first_sheet(path))
+    header, rows = table_rows(path, first_sheet(path))
     if "unit_id" not in header:
         raise ReflectError(
             f"{path.name}: no column unit_id. Use a sheet that `reflect code sample` made; its "
@@ -256,7 +256,8 @@ def _mark(marker: str, cell: str) -> str | None:
     raise ValueError(f"{value[:20]!r} is no mark. Put x, or leave the cell blank")
 
 
-def _first_sheet(path: Path) -> str:
+def first_sheet(path: Path) -> str:
+    """Name of the sheet to read back, "" where the file has none."""
     if path.suffix.lower() not in (".xlsx", ".xlsm") or not path.is_file():
         return ""
     import openpyxl

@@ -63,7 +63,8 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with store.writing() as database:
-                database.executescript("COMMIT;" + _SCHEMA + "BEGIN IMMEDIATE;")
+                for statement in _SCHEMA.split(";"):
+                    database.execute(statement)
                 mark = _fingerprint(sample)
                 database.execute("INSERT OR IGNORE INTO meta VALUES ('sample', ?)", (mark,))
                 (known,) = database.execute(
@@ -211,8 +212,11 @@ class Store:
 
 
 def _fingerprint(sample: pd.DataFrame) -> str:
-    from reflect.coding.sample import digest
+    from reflect.coding.sample import CHOSEN, digest
 
+    # Sentences may be added later; those drawn must stay.
+    if "stratum" in sample:
+        sample = sample[sample["stratum"] != CHOSEN]
     rows = zip(sample["unit_id"], sample["entry_id"], sample["start"], sample["end"], strict=True)
     return digest("\n".join(",".join(map(str, row)) for row in rows))
 

@@ -105,6 +105,7 @@ def annotate(
                 rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table = table.astype({name: "int64" for name in _NUMBERS})
+    table = table.astype({"entry_id": entries["entry_id"].dtype})
     return table.astype({name: "str" for name in COLUMNS if name not in (*_NUMBERS, "entry_id")})
 
 

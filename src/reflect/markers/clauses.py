@@ -155,23 +155,33 @@ class Segmenter:
                 rows[place] = self.lexicon.row(self.lexicon.forms[rows[place]].lower())
 
     def _phrases(self, rows: np.ndarray, bits: np.ndarray) -> None:
-        forms, phrases = self.lexicon.forms, self.lexicon.phrases
-        size = len(rows)
-        for place in np.flatnonzero(self.lexicon.is_anchor[rows]).tolist():
-            for pieces, anchor, number in phrases[normal(forms[rows[place]])]:
-                start = place - anchor
-                if start < 0 or start + len(pieces) > size:
-                    continue
-                for step, piece in enumerate(pieces):
-                    if step != anchor:
-                        word = normal(forms[rows[start + step]])
-                        if piece[-1] == "*":
-                            if not word.startswith(piece[:-1]):
-                                break
-                        elif word != piece:
-                            break
-                else:
-                    bits[place, number // 64] |= np.uint64(1 << (number % 64))
+        """Give the anchor word of each phrase found the phrase's bit."""
+        lexicon, size = self.lexicon, len(rows)
+        pieces = lexicon.piece_of[rows]
+        places = np.flatnonzero(pieces >= 0)
+        places = places[np.argsort(pieces[places], kind="stable")]
+        ordered = pieces[places]
+        for anchor_word, phrases in lexicon.phrases.items():
+            number = lexicon.piece[anchor_word]
+            first, last = np.searchsorted(ordered, (number, number + 1))
+            if first == last:
+                continue
+            for words, anchor, bit in phrases:
+                starts = places[first:last] - anchor
+                starts = starts[(starts >= 0) & (starts + len(words) <= size)]
+                for step, word in enumerate(words):
+                    if step != anchor and len(starts):
+                        starts = starts[self._is_word(pieces, rows, starts + step, word)]
+                bits[starts + anchor, bit // 64] |= np.uint64(1 << (bit % 64))
+
+    def _is_word(
+        self, pieces: np.ndarray, rows: np.ndarray, places: np.ndarray, word: str
+    ) -> np.ndarray:
+        if "*" not in word:
+            return pieces[places] == self.lexicon.piece[word]
+        forms, start = self.lexicon.forms, word.rstrip("*")
+        found = [normal(forms[row]).startswith(start) for row in rows[places].tolist()]
+        return np.array(found, dtype=bool)
 
     def _clause_starts(self, bits: np.ndarray, marks: np.ndarray, first: np.ndarray) -> np.ndarray:
         subject = self.flag(bits, "SUBJECT")

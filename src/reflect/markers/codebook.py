@@ -198,9 +198,7 @@ def _words(forms: Any, place: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
-def _rule(
-    entry: Any, place: str, words: Mapping[str, tuple[str, ...]], known: set[str]
-) -> Rule:
+def _rule(entry: Any, place: str, words: Mapping[str, tuple[str, ...]], known: set[str]) -> Rule:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise CodebookError(f"{place}: has no id; add one such as insight.own-word")
     place = place.rsplit(" ", 1)[0] + f" {entry['id']}"

@@ -99,7 +99,7 @@ class Engine:
             offset += len(group)
 
     def candidates(self, batch: Batch, partners: list[str] | None = None) -> list[Candidate]:
-        """Every rule match with its gate and direction, in the order of the rules."""
+        """Every match of a rule that is not weak, with gate and direction, in rule order."""
         rules = self.codebook.rules
         found = []
         for match in self.matcher.matches(batch):
@@ -116,10 +116,9 @@ class Engine:
 
     def _chosen(self, batch: Batch, partners: list[str] | None) -> list[Candidate]:
         candidates = self.candidates(batch, partners)
-        if self.model is None:
-            rules = self.codebook.rules
-            return _settled([item for item in candidates if not rules[item.match.rule].weak])
-        return _settled(self._weighed(batch, candidates, partners))
+        if self.model is not None:
+            candidates = self._weighed(batch, candidates, partners)
+        return _settled(candidates)
 
     def _weighed(
         self, batch: Batch, candidates: list[Candidate], partners: list[str] | None
@@ -127,6 +126,10 @@ class Engine:
         """Rule matches the model doubts gated, and its own findings added."""
         model = self.model
         scores = model.score(batch)
+        weak = self.matcher.weak(batch)
+        for number, sentences in weak:
+            rule = self.codebook.rules[number]
+            model.add_weak(scores, rule.id, rule.family, sentences)
         seen: set[tuple[int, str, str]] = set()
         for item in candidates:
             key = (item.match.sentence, item.rule, item.gate)
@@ -141,17 +144,19 @@ class Engine:
         weighed, taken = [], set()
         for item in candidates:
             place = column[item.family]
-            weak = self.codebook.rules[item.match.rule].weak
-            if weak and item.gate:
-                continue  # evidence only: the model weighs the whole sentence
             taken.add((item.match.sentence, place))
-            needed = model.threshold[place] if weak else model.floor[place]
-            if not item.gate and odds[item.match.sentence, place] < needed:
+            if not item.gate and odds[item.match.sentence, place] < model.floor[place]:
                 item = Candidate(item.match, item.family, item.rule, "unlikely", item.direction)
             weighed.append(item)
+        by_family: dict[int, list[tuple[str, np.ndarray]]] = {}
+        for number, sentences in weak:
+            rule = self.codebook.rules[number]
+            by_family.setdefault(column[rule.family], []).append((rule.id, sentences))
         for sentence, place in np.argwhere(odds >= model.threshold).tolist():
             if (sentence, place) not in taken:
-                weighed.append(self._modelled(batch, sentence, place, scores[sentence], partners))
+                rule = _holding_rule(by_family.get(place, []), sentence)
+                rule = rule or f"model.{FAMILIES[place]}"
+                weighed.append(self._modelled(batch, sentence, place, scores[sentence], rule))
         return weighed
 
     def _school(self, batch: Batch, scores: np.ndarray, odds: np.ndarray) -> None:
@@ -175,7 +180,7 @@ class Engine:
         sentence: int,
         place: int,
         scores: np.ndarray,
-        partners: list[str] | None,
+        rule: str,
     ) -> Candidate:
         family = FAMILIES[place]
         start, end = batch.sentence_range(sentence)
@@ -190,7 +195,7 @@ class Engine:
             options = LEARNING if family == "learning" else ADVICE
             columns = [OUTPUTS.index(f"{family}:{option}") for option in options]
             direction = options[int(np.argmax(scores[columns]))]
-        return Candidate(match, family, f"model.{family}", gate, direction)
+        return Candidate(match, family, rule, gate, direction)
 
     @staticmethod
     def _partner(batch: Batch, sentence: int, partners: list[str] | None) -> str:
@@ -225,6 +230,15 @@ class Engine:
             item.gate,
             "other" if theirs else "writer",
         )
+
+
+def _holding_rule(rules: list[tuple[str, np.ndarray]], sentence: int) -> str:
+    """Id of the first weak rule that holds in a sentence, '' if none."""
+    for name, sentences in rules:
+        place = int(np.searchsorted(sentences, sentence))
+        if place < len(sentences) and sentences[place] == sentence:
+            return name
+    return ""
 
 
 def _settled(candidates: list[Candidate]) -> list[Candidate]:

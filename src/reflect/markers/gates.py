@@ -39,7 +39,9 @@ _ALWAYS_ALLOWED = {
 }
 # A sentence most of which stands in quotation marks is its speaker's.
 _MOSTLY = 0.5
-_VERB_FINAL = re.compile(r"(^|.*[a-zäöü])ge\w+(t|en)$|\w+iert$|^(er|ver|be|ent|miss|über)\w+(t|en)$")
+_VERB_FINAL = re.compile(
+    r"(^|.*[a-zäöü])ge\w+(t|en)$|\w+iert$|^(er|ver|be|ent|miss|über)\w+(t|en)$"
+)
 
 
 class Gates:
@@ -160,6 +162,4 @@ class Gates:
         if not self.clause(batch, before, "SPEECH") or self.clause(batch, before, "I"):
             return False
         start, _ = batch.clause_range(clause)
-        return self.token(batch, start, "REPORT_OPENER") and self.clause(
-            batch, before, "OTHER_I"
-        )
+        return self.token(batch, start, "REPORT_OPENER") and self.clause(batch, before, "OTHER_I")

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import yaml
-from spacy.attrs import ORTH
 
 from reflect.markers.lexicon import Lexicon
 from reflect.text import iter_docs, token_kind
@@ -139,14 +138,96 @@ class _Lists:
 
 
 _SINGULAR = frozenset(
-    "ist war hat hatte wird wurde kann konnte muss musste will wollte soll sollte darf durfte mag "
-    "mochte möchte würde hätte wäre könnte sagt sagte meint meinte geht ging kommt kam macht machte "
-    "gab gibt riet fand findet sah sieht weiß wusste ließ nahm sprach".split()
+    [
+        "ist",
+        "war",
+        "hat",
+        "hatte",
+        "wird",
+        "wurde",
+        "kann",
+        "konnte",
+        "muss",
+        "musste",
+        "will",
+        "wollte",
+        "soll",
+        "sollte",
+        "darf",
+        "durfte",
+        "mag",
+        "mochte",
+        "möchte",
+        "würde",
+        "hätte",
+        "wäre",
+        "könnte",
+        "sagt",
+        "sagte",
+        "meint",
+        "meinte",
+        "geht",
+        "ging",
+        "kommt",
+        "kam",
+        "macht",
+        "machte",
+        "gab",
+        "gibt",
+        "riet",
+        "fand",
+        "findet",
+        "sah",
+        "sieht",
+        "weiß",
+        "wusste",
+        "ließ",
+        "nahm",
+        "sprach",
+    ]
 )
 _PLURAL = frozenset(
-    "sind waren haben hatten werden wurden können konnten müssen mussten wollen wollten sollen "
-    "sollten dürfen durften mögen mochten möchten würden hätten wären könnten sagen sagten meinen "
-    "gehen gingen kommen kamen machen gaben geben fanden finden sahen sehen wissen wussten".split()
+    [
+        "sind",
+        "waren",
+        "haben",
+        "hatten",
+        "werden",
+        "wurden",
+        "können",
+        "konnten",
+        "müssen",
+        "mussten",
+        "wollen",
+        "wollten",
+        "sollen",
+        "sollten",
+        "dürfen",
+        "durften",
+        "mögen",
+        "mochten",
+        "möchten",
+        "würden",
+        "hätten",
+        "wären",
+        "könnten",
+        "sagen",
+        "sagten",
+        "meinen",
+        "gehen",
+        "gingen",
+        "kommen",
+        "kamen",
+        "machen",
+        "gaben",
+        "geben",
+        "fanden",
+        "finden",
+        "sahen",
+        "sehen",
+        "wissen",
+        "wussten",
+    ]
 )
 
 
@@ -155,9 +236,7 @@ def _lists(language: str) -> _Lists:
     source = resources.files("reflect.markers") / "profiles.yml"
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     data = yaml.load(source.read_text(encoding="utf-8"), Loader=loader)[language]
-    words = {
-        name: tuple(word.strip() for word in forms.split(",")) for name, forms in data.items()
-    }
+    words = {name: tuple(word.strip() for word in forms.split(",")) for name, forms in data.items()}
     return _Lists(language, words)
 
 

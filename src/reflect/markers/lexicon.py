@@ -25,7 +25,8 @@ def normal(form: str) -> str:
     >>> normal("Don’t")
     "don't"
     """
-    return form.lower().replace("’", "'").replace("`", "'")
+    # spaCy keeps "I." at the end of a sentence as one token, as it does initials.
+    return "i" if form == "I." else form.lower().replace("’", "'").replace("`", "'")
 
 
 def spellings(word: str) -> list[str]:
@@ -120,7 +121,10 @@ class Lexicon:
         self._prefix_lengths = sorted({len(p) for p in self._prefix})
         self._suffix_lengths = sorted({len(s) for s in self._suffix})
         self.bits = np.zeros((4096, self.width), dtype=np.uint64)
-        self.is_anchor = np.zeros(4096, dtype=bool)
+        # Words of phrases by number, so that phrases are found by comparing integers.
+        pieces = {p for group in self.phrases.values() for item in group for p in item[0]}
+        self.piece = {word: i for i, word in enumerate(sorted(pieces)) if "*" not in word}
+        self.piece_of = np.full(4096, -1, dtype=np.int32)
 
     def row(self, form: str) -> int:
         """Row of a form in ``bits``; capitals matter only for the polite pronoun."""
@@ -133,13 +137,13 @@ class Lexicon:
         row = len(self.forms)
         if row == len(self.bits):
             self.bits = np.concatenate([self.bits, np.zeros_like(self.bits)])
-            self.is_anchor = np.concatenate([self.is_anchor, np.zeros_like(self.is_anchor)])
+            self.piece_of = np.concatenate([self.piece_of, np.full_like(self.piece_of, -1)])
         self.forms.append(form)
         self._rows[form] = row
         flags = self._flags(form)
         for word in range(self.width):
             self.bits[row, word] = (flags >> (64 * word)) & 0xFFFFFFFFFFFFFFFF
-        self.is_anchor[row] = normal(form) in self.phrases
+        self.piece_of[row] = self.piece.get(normal(form), -1)
         return row
 
     def _flags(self, form: str) -> int:

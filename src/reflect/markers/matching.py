@@ -16,7 +16,15 @@ from reflect.markers.pattern import GAP, OPENING, Part, Pattern, compile_pattern
 _SHADOW = {"I": "OTHER_I", "ME": "OTHER_ME", "I_ME": "OTHER_I_ME"}
 # Families in which somebody else's experience must not count for the writer.
 _OWN = frozenset(
-    "insight revision learning self_efficacy difficulty commitment expectation_violation".split()
+    [
+        "insight",
+        "revision",
+        "learning",
+        "self_efficacy",
+        "difficulty",
+        "commitment",
+        "expectation_violation",
+    ]
 )
 
 
@@ -60,10 +68,12 @@ class Matcher:
         for number, rule in enumerate(rules):
             pattern = compile_pattern(rule.pattern, words)
             plans.append((number, False, pattern))
-            other = _shadow(pattern) if rule.family in _OWN else None
+            other = _shadow(pattern) if rule.family in _OWN and not rule.weak else None
             if other:
                 plans.append((number, True, other))
-        self._plans = [self._plan(*plan, lexicon) for plan in plans]
+        compiled = [self._plan(*plan, lexicon) for plan in plans]
+        self._plans = [plan for plan in compiled if not rules[plan.rule].weak]
+        self._weak = [plan for plan in compiled if rules[plan.rule].weak]
 
     @staticmethod
     def _plan(number: int, shadow: bool, pattern: Pattern, lexicon: Lexicon) -> _Plan:
@@ -75,21 +85,44 @@ class Matcher:
         ban = _masks([lexicon.bit(atom) for atom in pattern.ban])
         return _Plan(number, shadow, tuple(tests), ban, pattern.ordered)
 
-    def matches(self, batch: Batch) -> Iterator[Match]:
-        """Every place where a rule holds, rule by rule."""
-        bits = batch.clause_bits
-        for plan in self._plans:
-            found = [_holding(test, bits) for test in plan.tests]
-            if not all(len(clauses) for clauses in found):
-                continue
-            if len(found) == 1:
-                for clause in found[0].tolist():
-                    cue = _cue(batch, clause, plan.tests[0])
-                    if cue and not _banned(batch, clause, plan.ban):
-                        sentence = int(batch.clause_sentence[clause])
-                        yield Match(plan.rule, sentence, (clause,), cue, plan.shadow)
+    def weak(self, batch: Batch) -> list[tuple[int, np.ndarray]]:
+        """Sentences in which each weak rule holds, as (rule, sentences)."""
+        opening = _opening_bits(batch)
+        found = []
+        for plan in self._weak:
+            if plan.tests[0].order:
+                sentences = {match.sentence for match in self._plan_matches(batch, plan)}
+                found.append((plan.rule, np.array(sorted(sentences), dtype=np.int64)))
             else:
-                yield from _joined(batch, plan, found)
+                found.append((plan.rule, _weak_sentences(batch, plan, opening)))
+        if batch.question.any():
+            return [
+                (rule, places[batch.question[places]] if self.rules[rule].only else places)
+                for rule, places in found
+            ]
+        return [(rule, places) for rule, places in found if not self.rules[rule].only]
+
+    def matches(self, batch: Batch) -> Iterator[Match]:
+        """Every place where a rule holds, rule by rule; weak rules left out."""
+        for plan in self._plans:
+            yield from self._plan_matches(batch, plan)
+
+    @staticmethod
+    def _plan_matches(batch: Batch, plan: _Plan) -> Iterator[Match]:
+        found = []
+        for test in plan.tests:
+            clauses = _holding(test, batch.clause_bits)
+            if not len(clauses):
+                return
+            found.append(clauses)
+        if len(found) > 1:
+            yield from _joined(batch, plan, found)
+            return
+        for clause in found[0].tolist():
+            cue = _cue(batch, clause, plan.tests[0])
+            if cue and not _banned(batch, clause, plan.ban):
+                sentence = int(batch.clause_sentence[clause])
+                yield Match(plan.rule, sentence, (clause,), cue, plan.shadow)
 
 
 def _masks(numbers: tuple[int, ...] | list[int]) -> tuple[tuple[int, int], ...]:
@@ -116,12 +149,61 @@ def _holding(test: _Test, bits: np.ndarray) -> np.ndarray:
     return clauses
 
 
+def _opening_bits(batch: Batch) -> np.ndarray:
+    """Word-class bits of the first words of each sentence."""
+    starts = batch.sentence_starts
+    ends = np.minimum(starts + OPENING, np.append(starts[1:], batch.size))
+    bits = batch.bits[starts].copy()
+    for step in range(1, OPENING):
+        inside = starts + step < ends
+        bits[inside] |= batch.bits[starts[inside] + step]
+    return bits.T
+
+
+def _weak_sentences(batch: Batch, plan: _Plan, opening: np.ndarray) -> np.ndarray:
+    """Sentences in which a plan without word order holds."""
+    first: np.ndarray | None = None
+    sentences = np.zeros(0, dtype=np.int64)
+    for test in plan.tests:
+        clauses = _holding(test, batch.clause_bits)
+        own = batch.clause_sentence[clauses]
+        for place in test.opening:
+            word, flag = test.atoms[place] // 64, np.uint64(1 << (test.atoms[place] % 64))
+            at_start = opening[word][own] & flag > 0
+            clauses, own = clauses[at_start], own[at_start]
+        if not len(clauses):
+            return clauses
+        if first is None:
+            sentences, index = np.unique(own, return_index=True)
+            first = clauses[index]
+            continue
+        shared, left, right = np.intersect1d(
+            sentences, own[::-1], assume_unique=False, return_indices=True
+        )
+        if plan.ordered:
+            # The reversed order makes `right` point at the last clause of each sentence.
+            later = clauses[::-1][right] > first[left]
+            shared, left = shared[later], left[later]
+        sentences, first = shared, first[left]
+    for word, mask in plan.ban:
+        bits = np.bitwise_or.reduceat(batch.clause_bits[word], _clause_of(batch))
+        sentences = sentences[bits[sentences] & np.uint64(mask) == 0]
+    return sentences
+
+
+def _clause_of(batch: Batch) -> np.ndarray:
+    """First clause of each sentence."""
+    return np.searchsorted(batch.clause_starts, batch.sentence_starts)
+
+
 def _banned(batch: Batch, clause: int, ban: tuple[tuple[int, int], ...]) -> bool:
     if not ban:
         return False
-    same = np.flatnonzero(batch.clause_sentence == batch.clause_sentence[clause])
+    sentence = batch.clause_sentence[clause]
+    first = int(np.searchsorted(batch.clause_sentence, sentence))
+    last = int(np.searchsorted(batch.clause_sentence, sentence, side="right"))
     return any(
-        int(np.bitwise_or.reduce(batch.clause_bits[word][same])) & mask for word, mask in ban
+        int(np.bitwise_or.reduce(batch.clause_bits[word][first:last])) & mask for word, mask in ban
     )
 
 

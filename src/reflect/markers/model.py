@@ -116,9 +116,7 @@ class SentenceModel:
         if len(kept):
             sentence = sentence[kept]
             within = np.concatenate([[False], sentence[1:] == sentence[:-1]])
-            self._add(
-                scores, function[kept], within, sentence, self._skip_keys, self._skip_weights
-            )
+            self._add(scores, function[kept], within, sentence, self._skip_keys, self._skip_weights)
         return scores
 
     @staticmethod
@@ -140,11 +138,19 @@ class SentenceModel:
     def rule_weights(self, rule: str, family: str, gate: str) -> np.ndarray | None:
         """What a rule hit adds to the logits, None if the model does not know the rule."""
         gate = gate or "counted"
+        if gate == "weak":
+            return self._rules.get(f"{rule}:weak")
         own = self._rules.get(f"{rule}:{gate}")
         shared = self._rules.get(f"{family}:{gate}")
         if own is None:
             return shared
         return own if shared is None else own + shared
+
+    def add_weak(self, scores: np.ndarray, rule: str, family: str, sentences: np.ndarray) -> None:
+        """Add a weak rule's weight to the sentences in which it holds."""
+        added = self.rule_weights(rule, family, "weak")
+        if added is not None and len(sentences):
+            scores[sentences] += added
 
     def cue(self, batch: Batch, start: int, end: int, output: int) -> int:
         """The token of a sentence that speaks most for an output."""

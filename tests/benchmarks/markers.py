@@ -1,0 +1,124 @@
+"""Speed of the marker pass beside bare spaCy, spaCy's Matcher and packages that count words.
+
+    python tests/benchmarks/markers.py
+
+Prints, warm and in one process: tokens a second of spacy.blank(lang).pipe, of the marker pass
+over parsed entries and of `annotate` as a whole, and ratios; then the same rule subset as
+our engine and as Matcher patterns, whether the hits are identical, and both times.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pandas as pd
+import spacy
+from parse import table
+from sklearn.feature_extraction.text import CountVectorizer
+from spacy.matcher import Matcher
+
+from reflect import annotate
+from reflect.markers.codebook import Codebook, Rule, builtin
+from reflect.markers.engine import Engine
+from reflect.text import parse
+
+# Single words and neighbouring words: what both notations can say.
+SUBSET = {
+    "de": (
+        "gelernt",
+        "überrascht",
+        "nicht_gedacht",
+        "müde",
+        "hat_mich",
+        "ich_frage",
+        "seine_schule",
+    ),
+    "en": ("understand", "laughed", "first_time", "i_see", "asked", "no_answer", "stayed_with"),
+}
+
+
+def best(work: Callable[[], object], repeats: int = 5) -> float:
+    """Shortest of several runs in seconds, one before it to warm up."""
+    work()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def subset(language: str) -> Codebook:
+    """The subset as a codebook that keeps the built-in word classes."""
+    rules = tuple(
+        Rule(f"insight.{word}", "insight", word, ("-",), ("-",)) for word in SUBSET[language]
+    )
+    return Codebook(language, builtin(language).words, rules)
+
+
+def compare(language: str, docs: list) -> None:
+    """Our matching and spaCy's Matcher on the same rules."""
+    nlp = spacy.blank(language)
+    matcher = Matcher(docs[0].vocab)
+    for word in SUBSET[language]:
+        matcher.add(word, [[{"LOWER": piece} for piece in word.split("_")]])
+    engine = Engine(subset(language), model=False)
+
+    def ours() -> set:
+        batch = engine.segmenter.batch(docs)
+        return {
+            (match.sentence, SUBSET[language][match.rule])
+            for match in engine.matcher.matches(batch)
+            if not match.shadow
+        }
+
+    def theirs() -> set:
+        found, before = set(), 0
+        for doc in docs:
+            starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
+            place = {}
+            for number, start in enumerate(starts):
+                end = starts[number + 1] if number + 1 < len(starts) else len(doc)
+                place.update(dict.fromkeys(range(start, end), before + number))
+            for key, start, _ in matcher(doc):
+                found.add((place[start], nlp.vocab.strings[key] or doc.vocab.strings[key]))
+            before += len(starts)
+        return found
+
+    for word in SUBSET[language]:
+        nlp.vocab.strings.add(word)
+    same = ours() == theirs()
+    mine, other = best(ours, 3), best(lambda: [matcher(doc) for doc in docs], 3)
+    print(f"  subset of {len(SUBSET[language])} rules: identical sentences {same}; "
+          f"Matcher {other:.3f} s, ours {mine:.3f} s")  # fmt: skip
+
+
+def run(language: str) -> None:
+    """All ratios of a language."""
+    entries = table(1600)
+    entries = entries[entries["language"] == language].reset_index(drop=True)
+    texts = entries["text"].tolist()
+    nlp = spacy.blank(language)
+    size = sum(map(len, nlp.pipe(texts)))
+    blank = best(lambda: sum(map(len, nlp.pipe(texts))))
+    docs = parse(entries)
+    engine = Engine(builtin(language))
+    markers = best(lambda: list(engine.hits(docs)))
+    whole = best(lambda: annotate(entries), 3)
+    counts = best(lambda: CountVectorizer().fit_transform(texts))
+    print(f"{language}: {size} tokens")
+    report = pd.DataFrame(
+        {
+            "tokens a second": [size / t for t in (blank, markers, whole, counts)],
+            "beside blank": [blank / t for t in (blank, markers, whole, counts)],
+        },
+        index=["spacy.blank", "marker pass", "annotate", "CountVectorizer"],
+    )
+    print(report.round({"tokens a second": 0, "beside blank": 2}).to_string())
+    compare(language, docs)
+
+
+if __name__ == "__main__":
+    for code in ("de", "en"):
+        run(code)

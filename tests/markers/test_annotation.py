@@ -1,0 +1,150 @@
+"""Markers of hand-sized entries: gates, direction, spans, table."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from reflect import annotate
+from reflect.errors import ReflectError
+from reflect.markers.annotation import COLUMNS
+
+
+def _annotate(text: str, language: str = "de", **more: str) -> pd.DataFrame:
+    row = {"entry_id": "e", "text": text, "language": language, **more}
+    return annotate(pd.DataFrame([row]), gated=True)
+
+
+def _gate(text: str, marker: str, language: str = "de") -> str | None:
+    found = _annotate(text, language)
+    own = found[found["marker"] == marker]
+    return own["gate"].iloc[0] if len(own) else None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "direction"),
+    [
+        ("Von ihm habe ich gelernt, Pausen auszuhalten.", "de", "from_partner"),
+        ("Von [PERSON_2] habe ich gelernt, Pausen auszuhalten.", "de", "from_partner"),
+        ("Von meiner Chefin habe ich gelernt, Pausen auszuhalten.", "de", "from_other"),
+        ("Er hat von mir gelernt, Nein zu sagen.", "de", "to_partner"),
+        ("Wir haben viel voneinander gelernt.", "de", "mutual"),
+        ("Heute habe ich gelernt, dass Schweigen kein Nein ist.", "de", "unspecified"),
+        ("I learned from her that silence is not a no.", "en", "from_partner"),
+        ("He learned from me to say no.", "en", "to_partner"),
+        ("We have learned a lot from each other.", "en", "mutual"),
+    ],
+)
+def test_learning_says_from_whom_to_whom(text: str, language: str, direction: str) -> None:
+    found = _annotate(text, language)
+    counted = found[(found["marker"] == "learning") & (found["gate"] == "")]
+    assert counted["direction"].tolist() == [direction]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "direction"),
+    [
+        ("Sie riet mir, zuerst zuzuhören.", "de", "received"),
+        ("Ich habe ihr geraten, das Angebot abzulehnen.", "de", "given"),
+        ("I gave him feedback on his talk.", "en", "given"),
+        ("She advised me to listen first.", "en", "received"),
+    ],
+)
+def test_advice_says_given_or_received(text: str, language: str, direction: str) -> None:
+    found = _annotate(text, language)
+    counted = found[(found["marker"] == "advice") & (found["gate"] == "")]
+    assert counted["direction"].tolist() == [direction]
+
+
+def test_a_foreign_placeholder_is_not_the_partner() -> None:
+    text = "Von [PERSON_5] habe ich gelernt, Pausen auszuhalten."
+    found = _annotate(text, partner_placeholder="[PERSON_2]")
+    assert found.loc[found["marker"] == "learning", "direction"].tolist() == ["from_other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "marker", "language", "gate"),
+    [
+        ("Klar geworden ist mir das nicht.", "insight", "de", "negated"),
+        ("Was habe ich heute gelernt?", "learning", "de", "question"),
+        ("„Ich habe heute viel gelernt“, sagte sie.", "learning", "de", "quoted"),
+        ("Sie sagt, dass ich viel gelernt habe.", "learning", "de", "reported"),
+        ("Wenn ich von ihm gelernt hätte, wäre ich klüger.", "learning", "de", "irrealis"),
+        ("Ihm ist klar geworden, dass er gehen muss.", "insight", "de", "other_subject"),
+        ("She realised how much courage that takes.", "insight", "en", "other_subject"),
+    ],
+)
+def test_gates_keep_the_hit_with_its_reason(
+    text: str, marker: str, language: str, gate: str
+) -> None:
+    assert _gate(text, marker, language) == gate
+
+
+@pytest.mark.parametrize(
+    ("text", "marker"),
+    [
+        ("Ich habe seine Frau auf dem Fest kennengelernt.", "learning"),
+        ("Ich bin in einen Stau geraten.", "advice"),
+        ("Ich habe gemerkt, dass es regnet.", "insight"),
+        ("Früher wohnte ich in Kassel, heute in Bonn.", "revision"),
+    ],
+)
+def test_look_alikes_do_not_count(text: str, marker: str) -> None:
+    assert _gate(text, marker) != ""
+
+
+def test_nicht_nur_is_no_negation() -> None:
+    text = "Ich habe nicht nur gelernt, dass Schweigen kein Nein ist."
+    assert _gate(text, "learning") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ich habe gelernt das man nicht immer ja sagen muss",
+        "Frueher dachte ich anders darueber, heute sehe ich das anders.",
+        "Mir ist klar geworden dass er Zeit braucht",
+    ],
+)
+def test_learner_spellings_are_read(text: str) -> None:
+    assert (_annotate(text)["gate"] == "").any()
+
+
+def test_span_is_the_sentence_and_content_what_was_learned() -> None:
+    text = "Es regnete. Heute habe ich gelernt, dass Schweigen kein Nein ist."
+    found = _annotate(text).query("marker == 'learning' and gate == ''").iloc[0]
+    assert text[found.start : found.end] == found.text == text[12:]
+    assert text[found.content_start : found.content_end].startswith("dass Schweigen")
+
+
+def test_a_prompt_copied_into_the_entry_does_not_count() -> None:
+    prompt = "Das habe ich heute gelernt:"
+    found = _annotate(f"{prompt}\nEs regnete.", prompt=prompt)
+    assert (found.loc[found["marker"] == "learning", "gate"] != "").all()
+
+
+def test_default_returns_only_counted_hits_and_leaves_the_table_alone() -> None:
+    table = pd.DataFrame({"entry_id": ["e"], "text": ["Klar ist mir das nicht geworden."]})
+    before = table.copy()
+    found = annotate(table.assign(language="de"))
+    assert tuple(found.columns) == COLUMNS
+    assert (found["gate"] == "").all()
+    pd.testing.assert_frame_equal(table, before)
+
+
+def test_no_entries_give_an_empty_table_with_all_columns() -> None:
+    found = annotate(pd.DataFrame({"entry_id": ["e"], "text": [""], "language": ["de"]}))
+    assert len(found) == 0 and tuple(found.columns) == COLUMNS
+
+
+def test_missing_column_is_named_without_diary_text() -> None:
+    with pytest.raises(ReflectError, match="lack the column text"):
+        annotate(pd.DataFrame({"entry_id": ["e"]}))
+
+
+def test_an_entry_is_coded_the_same_alone_and_among_others() -> None:
+    texts = ["Von ihr habe ich gelernt, Nein zu sagen.", "Es regnete.", "Ich war baff."]
+    table = pd.DataFrame({"entry_id": list("abc"), "text": texts, "language": "de"})
+    together = annotate(table)
+    alone = pd.concat([annotate(table[table["entry_id"] == e]) for e in "abc"], ignore_index=True)
+    pd.testing.assert_frame_equal(together, alone)
