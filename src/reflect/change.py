@@ -236,7 +236,7 @@ def _exact(part: pd.DataFrame, sides: tuple[str, str], contrast: str) -> _Estima
     columns = ["early_hits", "late_hits", "early_tokens", "late_tokens"]
     if contrast != DIFFERENCE:
         early, late, before, after = part.loc[part["side"] == contrast, columns].sum().tolist()
-        ratio = (late + 0.5) / (early + 0.5) * before / after
+        ratio = np.exp(log_ratio(early, before, late, after))
         share = distributions.binomtest(int(late), int(early + late)).proportion_ci(LEVEL)
         odds = [
             bound / (1 - bound) if bound < 1 else float("inf") for bound in (share.low, share.high)
@@ -246,7 +246,9 @@ def _exact(part: pd.DataFrame, sides: tuple[str, str], contrast: str) -> _Estima
         sums = part.groupby("side")[columns].sum().loc[list(sides)].to_numpy(float)
         (early, late, before, after), (early2, late2, before2, after2) = sums
         weight = (before / after) / (before2 / after2)
-        ratio = (late + 0.5) / (early + 0.5) * (early2 + 0.5) / (late2 + 0.5) * weight
+        ratio = np.exp(
+            log_ratio(early, before, late, after) - log_ratio(early2, before2, late2, after2)
+        )
         table = np.array([[late, early], [late2, early2]], dtype=np.int64)
         if 0 in (*table.sum(axis=0), *table.sum(axis=1)):
             return _Estimate(ratio, 0.0, float("inf"), float("nan"), "exact")

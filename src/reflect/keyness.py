@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from reflect.errors import ReflectError
+from reflect.names import find_names
 from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, tandem_weights
-from reflect.text import iter_docs, stop_words, tokens
+from reflect.vocabulary import learn_vocabulary, words
 
 MINIMUM_AUTHORS = 3
 PRIOR_WORDS = 1000.0
@@ -30,7 +31,10 @@ KEYNESS_COLUMNS = [
 
 
 def lemma_counts(diary: pd.DataFrame) -> pd.DataFrame:
-    """Lemmas of each person in each phase, without stop words, placeholders and numbers.
+    """Lemmas of each person in each phase, the words that topics are found from.
+
+    Stop words, placeholders, numbers, names, greetings and closings are left out (see
+    `reflect.vocabulary`).
 
     Parameters
     ----------
@@ -43,20 +47,14 @@ def lemma_counts(diary: pd.DataFrame) -> pd.DataFrame:
         ``language, tandem_id, side, participant_id, phase, word`` (lemma; German nouns with their
         capital), ``hits, entries``.
     """
-    table = tokens(iter_docs(diary))
-    table = table[(table["kind"] == "word") & (table["text"].str.len() > 2)]
-    about = ["entry_id", "language", "tandem_id", "side", "participant_id", "phase"]
-    table = table.merge(diary[about].astype({"phase": "str"}), on="entry_id")
-    stops = {language: stop_words(language) for language in table["language"].unique()}
-    dull = [
-        lemma.lower() in stops[language] or lower in stops[language]
-        for lemma, lower, language in zip(
-            table["lemma"], table["lower"], table["language"], strict=True
-        )
-    ]
-    table = table[~np.array(dull, dtype=bool)].rename(columns={"lemma": "word"})
-    keys = [*about[1:], "word"]
-    grouped = table.groupby(keys, sort=True)["entry_id"]
+    texts, languages = diary["text"].tolist(), diary["language"].tolist()
+    found = [words(text) for text in texts]
+    vocabulary = learn_vocabulary(found, languages, find_names(texts, languages))
+    about = ["language", "tandem_id", "side", "participant_id", "phase"]
+    table = diary[["entry_id", *about]].astype({"phase": "str"})
+    table = table.assign(word=[vocabulary.read(entry) for entry in found])
+    table = table.explode("word").dropna(subset=["word"]).astype({"word": "str"})
+    grouped = table.groupby([*about, "word"], sort=True)["entry_id"]
     return grouped.agg(hits="size", entries="nunique").reset_index()
 
 
@@ -161,17 +159,17 @@ def _compare(
     resamples: int,
     seed: int,
 ) -> pd.DataFrame:
-    words, tandems = np.sort(part["word"].unique()), np.sort(part["tandem_id"].unique())
-    summed = {group: _matrix(part[part[by] == group], tandems, words) for group in groups}
+    spelt, tandems = np.sort(part["word"].unique()), np.sort(part["tandem_id"].unique())
+    summed = {group: _matrix(part[part[by] == group], tandems, spelt) for group in groups}
     first, second = (summed[group].sum(axis=0) for group in groups)
     prior = prior_words * (first + second) / (first + second).sum()
     delta, z = log_odds(first, second, prior)
-    authors = [_spread(part[part[by] == group], "participant_id", words) for group in groups]
-    entries = [_entries(part[part[by] == group], words) for group in groups]
+    authors = [_spread(part[part[by] == group], "participant_id", spelt) for group in groups]
+    entries = [_entries(part[part[by] == group], spelt) for group in groups]
     known = min(part.loc[part[by] == group, "participant_id"].nunique() for group in groups)
     lean = np.where(delta > 0, *(authors if known >= minimum else entries))
     fair = lean >= minimum
-    low = high = np.full(len(words), np.nan)
+    low = high = np.full(len(spelt), np.nan)
     if len(tandems) >= BOOTSTRAP_TANDEMS and known >= minimum and fair.any():
         low, high = low.copy(), high.copy()
         weights = tandem_weights(len(tandems), resamples, seed).astype(float)
@@ -182,14 +180,14 @@ def _compare(
         reach = 1.96 * np.abs(delta / z)
         low, high = np.fmin(low, delta - reach), np.fmax(high, delta + reach)
         low[~fair], high[~fair] = np.nan, np.nan
-    p = np.full(len(words), np.nan)
+    p = np.full(len(spelt), np.nan)
     if len(tandems) >= COMPARE_TANDEMS and known >= minimum:
-        spread = _spread(part, "participant_id", words) >= minimum
+        spread = _spread(part, "participant_id", spelt) >= minimum
         p[spread] = _family_p([summed[group] for group in groups], prior, spread, resamples, seed)
     table = pd.DataFrame(
         {
             "language": part["language"].iloc[0],
-            "word": words,
+            "word": spelt,
             "first_hits": first.astype("int64"),
             "second_hits": second.astype("int64"),
             "first_authors": authors[0],
@@ -240,18 +238,18 @@ def _family_p(
     return (largest[None, :] >= real[:, None] - 1e-9).mean(axis=1)
 
 
-def _matrix(part: pd.DataFrame, tandems: np.ndarray, words: np.ndarray) -> np.ndarray:
-    matrix = np.zeros((len(tandems), len(words)))
+def _matrix(part: pd.DataFrame, tandems: np.ndarray, spelt: np.ndarray) -> np.ndarray:
+    matrix = np.zeros((len(tandems), len(spelt)))
     rows = np.searchsorted(tandems, part["tandem_id"].to_numpy())
-    np.add.at(matrix, (rows, np.searchsorted(words, part["word"].to_numpy())), part["hits"])
+    np.add.at(matrix, (rows, np.searchsorted(spelt, part["word"].to_numpy())), part["hits"])
     return matrix
 
 
-def _spread(part: pd.DataFrame, column: str, words: np.ndarray) -> np.ndarray:
+def _spread(part: pd.DataFrame, column: str, spelt: np.ndarray) -> np.ndarray:
     return (
-        part.groupby("word")[column].nunique().reindex(words).fillna(0).astype("int64").to_numpy()
+        part.groupby("word")[column].nunique().reindex(spelt).fillna(0).astype("int64").to_numpy()
     )
 
 
-def _entries(part: pd.DataFrame, words: np.ndarray) -> np.ndarray:
-    return part.groupby("word")["entries"].sum().reindex(words).fillna(0).astype("int64").to_numpy()
+def _entries(part: pd.DataFrame, spelt: np.ndarray) -> np.ndarray:
+    return part.groupby("word")["entries"].sum().reindex(spelt).fillna(0).astype("int64").to_numpy()

@@ -93,7 +93,7 @@ def test_agreement_of_codes_is_that_of_the_table():
         (("1 1 1 1 0 0 0 0 0 0", "1 1 1 0 0 0 0 0 0 0"), "tentative"),  # alpha .78
         (("1 1 1 0 0 0 0 0 0 0", "1 1 0 1 0 0 0 0 0 0"), "unreliable"),
         (("1 0 0 0 0 0 0 0 0 0", "1 0 0 0 0 0 0 0 0 0"), "too_few"),
-        (("1 1 1 . . .", ". . . 1 1 0"), "one_coder"),
+        (("1 1 0 . . .", ". . . 1 1 0"), "one_coder"),
     ],
 )
 def test_verdicts(rows, verdict):

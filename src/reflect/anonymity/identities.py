@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from reflect.anonymity.lists import flags, vocabulary
+from reflect.anonymity.lists import place_parts, vocabulary, word_list
 from reflect.sentence_bounds import PLACEHOLDER
 
 LABELS = {
@@ -43,12 +43,20 @@ class Identities:
         ``de`` or ``en``: the words of the placeholders.
     taken : mapping of str to int
         Highest number in use by label, from `taken_numbers`.
+    seen : frozenset of str
+        Last words of all mentions, in small letters: they tell a genitive from a name in s.
+    named : dict of str to list of str
+        What each placeholder stands for, filled as they are handed out: this is the secret.
     """
 
     language: str
     taken: dict[str, int] = field(default_factory=dict)
     named: dict[str, list[str]] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
     _of: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _fulls: dict[tuple[str, str], list[frozenset[str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _parts: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def declare(self, names: str, tandem: str, placeholder: str) -> str:
@@ -90,19 +98,15 @@ class Identities:
         return known[0] if known else None
 
     def _fits(self, placeholder: str, parts: list[str], tandem: str) -> bool:
-        fulls = [
-            key.split()
-            for (kind, where, key), value in self._of.items()
-            if kind == "person" and where == tandem and value == placeholder
-        ]
-        longer = [full for full in fulls if len(full) > 1]
-        return all(set(full) <= set(parts) or set(parts) <= set(full) for full in longer)
+        own = frozenset(parts)
+        return all(full <= own or own <= full for full in self._fulls[placeholder, tandem])
 
     def _note(self, key: str, tandem: str, placeholder: str, text: str) -> None:
         self._of.setdefault(("person", tandem, key), placeholder)
         parts = key.split()
         if len(parts) > 1:
             self._of.setdefault(("person", "", key), placeholder)
+            self._fulls[placeholder, tandem].append(frozenset(parts))
         for part in parts:
             if len(part) > 1 and placeholder not in self._parts[tandem, part]:
                 self._parts[tandem, part].append(placeholder)
@@ -126,20 +130,19 @@ class Identities:
         ending = _ENDING.search(text)
         if ending and len(text) - len(ending[0]) > 2:
             stem = text[: ending.start()]
-            if self._is_name(stem) or (
-                ending[0] != "s" or not self._is_name(text, exactly=True)
-            ) and ending[0] in ("'s", "’s", "'", "’"):
+            if ending[0] != "s" or self._genitive(stem.split()[-1], text.split()[-1]):
                 return self._key(stem), ending[0]
         return self._key(text), ""
 
-    def _is_name(self, text: str, exactly: bool = False) -> bool:
-        last = text.split()[-1] if text.split() else text
-        if any(key.split()[-1] == last.casefold() for _, _, key in self._of if key):
-            return not exactly
-        known = flags(last, self.language)
-        whole = flags(last + "s", self.language) if not exactly else 0
-        # Thomas and Hans are no genitives; Ivans is one of Ivan.
-        return bool(known & 7) and not (whole & 7 and not known & 7)
+    def _genitive(self, stem: str, whole: str) -> bool:
+        """Ivans is one of Ivan; Thomas and Hans are none, nor is what never stands without its s."""
+        if stem.casefold() in self.seen:
+            return whole.casefold() not in self.seen or not _listed(whole)
+        return _listed(stem) and not _listed(whole)
+
+
+def _listed(word: str) -> bool:
+    return any(word in word_list(name) for name in ("given", "family")) or word in place_parts()
 
 
 def taken_numbers(texts: Iterable[str]) -> dict[str, int]:

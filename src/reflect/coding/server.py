@@ -217,7 +217,8 @@ def _handler(session: Session) -> type[BaseHTTPRequestHandler]:
             if path == "/api/save":
                 unit, version, state = body.get("unit"), body.get("version"), body.get("state")
                 if (
-                    unit not in session.known
+                    not isinstance(unit, str)
+                    or unit not in session.known
                     or not isinstance(version, int)
                     or not isinstance(state, dict)
                 ):

@@ -1,0 +1,489 @@
+"""Pseudonymising a corpus, and taking it back with the key."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import random
+import secrets
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from reflect.anonymity.audit import THRESHOLD, audit
+from reflect.anonymity.edits import Edit, apply_edits, move, take_back
+from reflect.anonymity.identities import Identities, likely_partner, taken_numbers
+from reflect.anonymity.keyfile import KeyFileError, read_key, refuse_place, write_key
+from reflect.anonymity.review import Decisions
+from reflect.errors import ReflectError
+from reflect.folder import PACKAGE, write_folder
+from reflect.package import package_text
+from reflect.schemas import TABLES
+from reflect.sheets import read_sheet, sheet_text
+
+if TYPE_CHECKING:
+    from reflect.corpus import Corpus
+
+#: These are worded too freely to be replaced without somebody's decision.
+_BY_HAND = frozenset(["small_group", "job_title"])
+_TEXTS = {"entries": ("entry_id", "text"), "events": ("event_id", "description"),
+          "outcomes": ("outcome_id", "description")}
+_WEEK = 7
+_WEEKS = (-4, -3, -2, 2, 3, 4)
+
+
+@dataclass
+class _Sheet:
+    """One table as it is in its file: header and rows of cells."""
+
+    header: list[str]
+    rows: list[list[str]]
+
+    def column(self, name: str) -> int:
+        return self.header.index(name) if name in self.header else -1
+
+    def text(self) -> str:
+        return sheet_text(self.header, self.rows)
+
+
+def pseudonymise(
+    corpus: Corpus,
+    target: Path,
+    key: Path,
+    *,
+    passphrase: str = "",
+    names: Mapping[str, str] | None = None,
+    coarse: Mapping[str, str] | None = None,
+    shift_dates: bool = False,
+    threshold: float = THRESHOLD,
+    findings: pd.DataFrame | None = None,
+    overwrite: bool = False,
+) -> pd.DataFrame:
+    """Write a copy of a corpus with placeholders for what the audit finds, and its key.
+
+    One person has one placeholder in both diaries of a tandem, and where the full name is the same,
+    everywhere. The partner's, where known, is entered in ``participants.placeholder``, so that
+    learning directions can be told. A genitive keeps its ending: ``Ivans`` becomes ``[PERSON_3]s``.
+    Human codes move along. People who withdrew keep only their row.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        As it was loaded; it stays as it is.
+    target : Path
+        The new corpus folder.
+    key : Path
+        The key file, outside both folders and any work tree of version control.
+    passphrase : str
+        Encrypts the key.
+    names : mapping of str to str, optional
+        Full names by participant_id: always found, and tied to the person.
+    coarse : mapping of str to str, optional
+        What to write for a place (``{"Leonding": "Oberösterreich"}``); placeholders for others.
+    shift_dates : bool
+        Move all dates of a tandem by the same secret number of whole weeks. Dates within texts
+        are not moved.
+    threshold : float
+        Findings below it are replaced only if somebody accepted them.
+    findings : DataFrame, optional
+        From `reflect.anonymity.audit.audit`, if there already.
+    overwrite : bool
+        Whether `target` may be replaced.
+
+    Returns
+    -------
+    DataFrame
+        ``placeholder, kind, mentions, entries, tandems``: what was replaced how often, without what
+        it stands for.
+
+    Raises
+    ------
+    ReflectError
+        If a place is refused or a file cannot be written. Nothing is written then.
+    """
+    refuse_place(key, (corpus.path, target))
+    if key.exists():
+        raise KeyFileError(f"{key}: exists. Name a new key file; a lost key cannot be made again")
+    if target.resolve() == corpus.path.resolve():
+        raise ReflectError(f"{target}: is the corpus itself. Name a new folder")
+    sheets, before = _read(corpus.path)
+    _drop_withdrawn(sheets)
+    known = sorted({part for name in (names or {}).values() for part in name.split()})
+    if findings is None:
+        findings = audit(corpus, known=known)
+    decisions = Decisions.load(corpus.path)
+    chosen = decisions.to_replace(findings, threshold, _BY_HAND)
+    tandem_of, writers = _tandems(corpus)
+    identities = _identities(corpus, chosen, names or {})
+    edits, mentions = _edits(chosen, identities, tandem_of, coarse or {}, decisions)
+    partners = _partners(corpus, findings, identities, names or {}, writers)
+    back = _change_texts(sheets, edits)
+    back |= _move_codes(sheets, edits)
+    back |= _enter_partners(sheets, partners)
+    shifts = _shifts(corpus) if shift_dates else {}
+    package = corpus.package
+    if shifts:
+        back |= _shift(sheets, shifts, tandem_of, writers)
+        package = _wider(package, sheets)
+    content = _key_content(corpus, sheets, back, before, identities, package)
+    files = {TABLES[name].file: sheet.text() for name, sheet in sheets.items()}
+    files[PACKAGE] = package_text(package)
+    # The key first: a corpus that nobody can turn back is worse than a key without one.
+    write_key(key, content, passphrase=passphrase, apart=(corpus.path, target))
+    try:
+        write_folder(target, files, overwrite=overwrite)
+    except BaseException:
+        key.unlink(missing_ok=True)
+        raise
+    return _summary(mentions)
+
+
+def restore(
+    corpus: Path, target: Path, key: Path, *, passphrase: str = "", overwrite: bool = False
+) -> Path:
+    """Take a pseudonymised corpus back with its key.
+
+    Where the files are as they were written, the original bytes come back; where rows were removed
+    or codes added since, each cell of those that are left.
+
+    Parameters
+    ----------
+    corpus : Path
+        The pseudonymised corpus.
+    target : Path
+        The folder to write.
+    key : Path
+        Its key file.
+    passphrase : str
+        Of the key.
+    overwrite : bool
+        Whether `target` may be replaced.
+
+    Raises
+    ------
+    ReflectError
+        If the key is of another corpus, or a text was changed since: with its id.
+    """
+    content = read_key(key, passphrase)
+    sheets, now = _read(corpus)
+    files = {}
+    try:
+        for name, sheet in sheets.items():
+            about = content["tables"].get(name, {"back": {}, "digest": "", "new": ""})
+            _take_back(sheet, name, about["back"])
+            same = about["new"] == hashlib.sha256(now[name]).hexdigest()
+            if same and "bytes" in about:
+                files[TABLES[name].file] = _unpacked(about["bytes"])
+            else:
+                files[TABLES[name].file] = sheet.text().encode("utf-8", "surrogatepass")
+            if same and hashlib.sha256(files[TABLES[name].file]).hexdigest() != about["digest"]:
+                raise KeyError
+        files[PACKAGE] = _unpacked(content["package"])
+    except (KeyError, TypeError, ValueError, zlib.error):
+        raise KeyFileError(f"{key}: is not the key of this corpus. Name the right one") from None
+    write_folder(
+        target, {name: data.decode("utf-8") for name, data in files.items()}, overwrite=overwrite
+    )
+    for name, data in files.items():
+        (target / name).write_bytes(data)
+    return target
+
+
+def _read(folder: Path) -> tuple[dict[str, _Sheet], dict[str, bytes]]:
+    sheets, data = {}, {}
+    for name, table in TABLES.items():
+        path = folder / table.file
+        if path.is_file():
+            data[name] = path.read_bytes()
+            sheet = read_sheet(path)
+            sheets[name] = _Sheet([h.strip() for h in sheet.header], [c for _, c in sheet.rows])
+    return sheets, data
+
+
+def _drop_withdrawn(sheets: dict[str, _Sheet]) -> None:
+    people = sheets["participants"]
+    consent = people.column("consent")
+    if consent < 0:
+        return
+    gone = {row[0] for row in people.rows if row[consent] == "withdrawn"}
+    entries = sheets["entries"]
+    writer, key = entries.column("participant_id"), entries.column("entry_id")
+    lost = {row[key] for row in entries.rows if row[writer] in gone}
+    entries.rows = [row for row in entries.rows if row[writer] not in gone]
+    if "outcomes" in sheets:
+        own = sheets["outcomes"].column("participant_id")
+        sheets["outcomes"].rows = [r for r in sheets["outcomes"].rows if r[own] not in gone]
+    if "codes" in sheets:
+        own = sheets["codes"].column("entry_id")
+        sheets["codes"].rows = [r for r in sheets["codes"].rows if r[own] not in lost]
+
+
+def _tandems(corpus: Corpus) -> tuple[dict[str, str], dict[str, str]]:
+    """Tandem by id of an entry, event or outcome, and writer by entry."""
+    tandem = dict(zip(corpus.roster["participant_id"], corpus.roster["tandem_id"], strict=True))
+    writers = dict(zip(corpus.entries["entry_id"], corpus.entries["participant_id"], strict=True))
+    found = {entry: tandem[writer] for entry, writer in writers.items()}
+    found |= dict(zip(corpus.events["event_id"], corpus.events["tandem_id"], strict=True))
+    for row in corpus.outcomes.itertuples(index=False):
+        found[row.outcome_id] = tandem[row.participant_id]
+    return found, writers
+
+
+def _identities(corpus: Corpus, chosen: pd.DataFrame, names: Mapping[str, str]) -> Identities:
+    texts = [*corpus.entries["text"], *corpus.events["description"],
+             *corpus.outcomes["description"], *corpus.roster["placeholder"]]
+    seen = frozenset(text.split()[-1].casefold() for text in chosen["text"] if text.split())
+    language = "en" if corpus.languages[:1] == ("en",) else "de"
+    identities = Identities(language, taken_numbers(texts), seen=seen)
+    people = corpus.roster.set_index("participant_id")
+    for person, name in names.items():
+        if person not in people.index:
+            raise ReflectError(
+                f"names: no participant {person!r} in the corpus. Use the ids of participants.csv"
+            )
+        about = people.loc[person]
+        identities.declare(name, about["tandem_id"], about["placeholder"])
+    return identities
+
+
+def _edits(
+    chosen: pd.DataFrame,
+    identities: Identities,
+    tandem_of: Mapping[str, str],
+    coarse: Mapping[str, str],
+    decisions: Decisions,
+) -> tuple[dict[str, list[Edit]], list[tuple[str, str, str, str]]]:
+    coarse = {place.casefold(): wide for place, wide in coarse.items()}
+    edits: dict[str, list[Edit]] = {}
+    mentions = []
+    # In order of the corpus, full names first: numbers follow the reading, parts find their whole.
+    ordered = chosen.assign(_parts=-chosen["text"].str.split().str.len())
+    ordered = ordered.sort_values(["_parts", "entry_id", "start"], kind="stable")
+    for row in ordered.itertuples(index=False):
+        tandem = tandem_of.get(row.entry_id, "")
+        given = decisions.replacement(row.kind, row.text)
+        wide = coarse.get(row.text.casefold()) if row.kind == "place" else None
+        if given or wide:
+            placeholder, ending = given or wide or "", ""
+        else:
+            placeholder, ending = identities.placeholder(row.kind, row.text, tandem)
+        edits.setdefault(row.entry_id, []).append(Edit(row.start, row.end, placeholder + ending))
+        mentions.append((placeholder, row.kind, row.entry_id, tandem))
+    return edits, mentions
+
+
+def _partners(
+    corpus: Corpus,
+    findings: pd.DataFrame,
+    identities: Identities,
+    names: Mapping[str, str],
+    writers: Mapping[str, str],
+) -> dict[str, str]:
+    """Placeholder by participant, for those who have none yet."""
+    people = corpus.roster
+    given = dict(zip(people["participant_id"], people["placeholder"], strict=True))
+    tandems = dict(zip(people["participant_id"], people["tandem_id"], strict=True))
+    found = {}
+    for person, name in names.items():
+        if not given[person]:
+            found[person] = identities.placeholder("person", name, tandems[person])[0]
+    for writer, name in likely_partner(findings, writers).items():
+        others = people[(people["tandem_id"] == tandems[writer])
+                        & (people["participant_id"] != writer)]["participant_id"]
+        partner = others.iloc[0] if len(others) else ""
+        placeholder = identities.placeholder("person", name, tandems[writer])[0]
+        if partner and not given[partner] and partner not in found and (
+            placeholder not in found.values()
+        ):
+            found[partner] = placeholder
+    return found
+
+
+Back = dict[tuple[str, int, int], list[list[int | str]]]
+
+
+def _change_texts(sheets: dict[str, _Sheet], edits: Mapping[str, list[Edit]]) -> Back:
+    back: Back = {}
+    for name, (key, column) in _TEXTS.items():
+        if name not in sheets:
+            continue
+        sheet = sheets[name]
+        identity, place = sheet.column(key), sheet.column(column)
+        for number, row in enumerate(sheet.rows):
+            own = edits.get(row[identity].strip()) if place >= 0 else None
+            if own:
+                row[place], back[name, number, place] = apply_edits(row[place], own)
+    return back
+
+
+def _move_codes(sheets: dict[str, _Sheet], edits: Mapping[str, list[Edit]]) -> Back:
+    back: Back = {}
+    if "codes" not in sheets:
+        return back
+    sheet = sheets["codes"]
+    entry = sheet.column("entry_id")
+    for number, row in enumerate(sheet.rows):
+        own = edits.get(row[entry].strip())
+        if not own:
+            continue
+        for name in ("start", "end"):
+            place = sheet.column(name)
+            old = row[place]
+            row[place] = str(move(int(float(old)), own, end=name == "end"))
+            if row[place] != old:
+                back["codes", number, place] = [[0, len(row[place]), old]]
+    return back
+
+
+def _enter_partners(sheets: dict[str, _Sheet], partners: Mapping[str, str]) -> Back:
+    back: Back = {}
+    if not partners:
+        return back
+    sheet = sheets["participants"]
+    if sheet.column("placeholder") < 0:
+        sheet.header.append("placeholder")
+        for row in sheet.rows:
+            row.append("")
+    place, key = sheet.column("placeholder"), sheet.column("participant_id")
+    for number, row in enumerate(sheet.rows):
+        if row[key] in partners:
+            old, row[place] = row[place], partners[row[key]]
+            back["participants", number, place] = [[0, len(row[place]), old]]
+    return back
+
+
+def _shifts(corpus: Corpus) -> dict[str, int]:
+    draw = random.SystemRandom()
+    return {
+        tandem: _WEEK * draw.choice(_WEEKS)
+        for tandem in sorted(corpus.roster["tandem_id"].unique())
+    }
+
+
+def _shift(
+    sheets: dict[str, _Sheet],
+    shifts: Mapping[str, int],
+    tandem_of: Mapping[str, str],
+    writers: Mapping[str, str],
+) -> Back:
+    back: Back = {}
+    for name, (key, _) in _TEXTS.items():
+        if name not in sheets:
+            continue
+        sheet = sheets[name]
+        identity, place = sheet.column(key), sheet.column("date")
+        for number, row in enumerate(sheet.rows):
+            days = shifts.get(tandem_of.get(row[identity].strip(), ""), 0)
+            old = row[place]
+            day = pd.Timestamp(old[:10]) + pd.Timedelta(days=days)
+            row[place] = day.strftime("%Y-%m-%d") + old[10:]
+            back[name, number, place] = [[0, len(row[place]), old]]
+    return back
+
+
+def _wider(package: dict[str, Any], sheets: dict[str, _Sheet]) -> dict[str, Any]:
+    """The programme's span, so that shifted days still lie in it."""
+    about = dict(package["reflect"])
+    days = []
+    for name in _TEXTS:
+        if name in sheets:
+            place = sheets[name].column("date")
+            days += [row[place][:10] for row in sheets[name].rows]
+    if days:
+        if about.get("start"):
+            about["start"] = min(str(about["start"])[:10], *days)
+        if about.get("end"):
+            about["end"] = max(str(about["end"])[:10], *days)
+    return package | {"reflect": about}
+
+
+def _key_content(
+    corpus: Corpus,
+    sheets: dict[str, _Sheet],
+    back: Back,
+    before: Mapping[str, bytes],
+    identities: Identities,
+    package: dict[str, Any],
+) -> dict[str, Any]:
+    tables: dict[str, Any] = {}
+    for name, sheet in sheets.items():
+        key = TABLES[name].key
+        own: dict[str, Any] = {}
+        for (table, number, place), steps in back.items():
+            if table == name:
+                row = sheet.rows[number]
+                identity = row[sheet.column(key)].strip() if key else _code_key(sheet, row, number)
+                cell = {"digest": _short(row[place]), "back": steps}
+                own.setdefault(identity, {})[sheet.header[place]] = cell
+        new = sheet.text().encode("utf-8", "surrogatepass")
+        about = {"back": own, "digest": hashlib.sha256(before[name]).hexdigest(),
+                 "new": hashlib.sha256(new).hexdigest()}
+        again = _Sheet(list(sheet.header), [list(row) for row in sheet.rows])
+        _take_back(again, name, own)
+        if again.text().encode("utf-8", "surrogatepass") != before[name]:
+            # Other line ends, quotation marks or rows that went: the bytes themselves are kept.
+            about["bytes"] = _packed(before[name])
+        tables[name] = about
+    return {
+        "corpus": corpus.name,
+        "id": secrets.token_hex(8),
+        "placeholders": identities.named,
+        "tables": tables,
+        "package": _packed((corpus.path / PACKAGE).read_bytes()),
+    }
+
+
+def _code_key(sheet: _Sheet, row: list[str], number: int) -> str:
+    """Codes have no id: what they say, where they stand now and which of the same it is."""
+    same = [r for r in sheet.rows[:number] if r == row]
+    return json.dumps([*row, len(same)], ensure_ascii=False)
+
+
+def _take_back(sheet: _Sheet, name: str, back: Mapping[str, Any]) -> None:
+    key = TABLES[name].key
+    rows = [list(row) for row in sheet.rows]
+    frozen = _Sheet(list(sheet.header), rows)
+    for number, row in enumerate(sheet.rows):
+        identity = (
+            rows[number][frozen.column(key)].strip()
+            if key
+            else _code_key(frozen, rows[number], number)
+        )
+        for column, cell in back.get(identity, {}).items():
+            place = frozen.column(column)
+            if place < 0 or _short(row[place]) != cell["digest"]:
+                raise ReflectError(
+                    f"{TABLES[name].file}, {identity if key else 'a code'}, column {column}: was "
+                    "changed after pseudonymising. Take the corpus as it was written"
+                )
+            row[place] = take_back(row[place], cell["back"])
+
+
+def _short(cell: str) -> str:
+    return hashlib.sha256(cell.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
+
+
+def _unpacked(text: str) -> bytes:
+    return zlib.decompress(base64.b64decode(text))
+
+
+def _summary(mentions: list[tuple[str, str, str, str]]) -> pd.DataFrame:
+    table = pd.DataFrame(mentions, columns=["placeholder", "kind", "entry_id", "tandem_id"])
+    if table.empty:
+        columns = ["placeholder", "kind", "mentions", "entries", "tandems"]
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+    return (
+        table.groupby(["placeholder", "kind"], sort=True)
+        .agg(mentions=("entry_id", "size"), entries=("entry_id", "nunique"),
+             tandems=("tandem_id", "nunique"))
+        .reset_index()
+    )
