@@ -10,7 +10,7 @@ LANGUAGE ?= de
 export HF_HUB_OFFLINE := 1
 export MPLBACKEND := Agg
 
-.PHONY: report test setup notebooks benchmark evaluate lint clean help
+.PHONY: report test setup notebooks benchmark evaluate lint clean
 
 report: setup            ## build the research report of the bundled corpus
 	$(BIN)/reflect report $(CORPUS) -o $(OUT) --language $(LANGUAGE)
@@ -31,6 +31,17 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 notebooks: setup         ## run the committed notebooks again and keep their outputs
 	$(BIN)/python -m nbconvert --to notebook --execute --inplace --log-level WARN \
 		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+benchmark: setup         ## print the speed ratios beside peers in the same run
+	$(BIN)/python tests/benchmarks/parse.py
+	$(BIN)/python tests/benchmarks/markers.py
+	$(BIN)/python tests/benchmarks/topics.py 2000
+
+evaluate: setup          ## print the quality tables of the README
+	$(BIN)/python tests/evaluation/lemmas.py
+	$(BIN)/python tests/evaluation/markers.py
+	$(BIN)/python tests/evaluation/topics.py
+	$(BIN)/python tests/evaluation/topic_languages.py
 
 lint: setup
 	$(BIN)/python -m ruff check .
