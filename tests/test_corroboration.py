@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from simulated import SIDES, marks, tandem_names, weekly_diary
 
 from reflect.corroboration import COLUMNS, corroborated_share, corroboration
 from reflect.dyad import learning_flow
-from simulated import SIDES, marks, tandem_names, weekly_diary
 
 DIARY = weekly_diary(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +19,7 @@ from reflect.names import find_names
 from reflect.partition import Partition, ensemble, partition
 from reflect.seed_topics import seeded
 from reflect.stability import overlaps, return_rate
+from reflect.tables import write_table
 from reflect.text import detect_languages
 from reflect.topic_count import COLUMNS, best_count, count_table
 from reflect.topic_words import TopicWords, count_words, topic_words
@@ -81,19 +82,18 @@ class TopicModel:
 
         Its documents are the clustered texts: entries, or parts of entries over 250 words.
         """
-        from reflect.bertopic_model import build_bertopic
+        # A progress bar of its dependencies complains in notebooks that have no widgets.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from reflect.bertopic_model import build_bertopic
 
         return build_bertopic(**self._parts)
 
     def save(self, folder: str | Path) -> None:
         """Write ``topics.csv`` and ``assignments.csv`` to a folder, each whole or not at all."""
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
         shown = self.topics.assign(exemplars=self.topics["exemplars"].map(" ".join))
         for name, table in {"topics.csv": shown, "assignments.csv": self.assignments}.items():
-            part = target / f".{name}.{os.getpid()}.part"
-            table.to_csv(part, index=False, lineterminator="\n")
-            part.replace(target / name)
+            write_table(table, Path(folder) / name)
 
 
 def fit_topics(

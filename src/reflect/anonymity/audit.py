@@ -51,6 +51,7 @@ def audit(
     least: float = _LEAST,
     models: Mapping[str, str | Path] | None = None,
     known: Iterable[str] = (),
+    presidio: bool = False,
 ) -> pd.DataFrame:
     """Find residual identifiers.
 
@@ -65,6 +66,8 @@ def audit(
         Trained spaCy pipelines by language, whose entities are added (``spacy:PER``).
     known : iterable of str
         Names that certainly occur, such as those of the participants: always found.
+    presidio : bool
+        Add what Presidio's recognisers for the language find (ids of many countries); slower.
 
     Returns
     -------
@@ -98,6 +101,7 @@ def audit(
     titles = job_titles(texts)
     entities = _spacy(texts, languages, models) if models else [[]] * len(texts)
     sure = frozenset(known)
+    numbers = _presidio(texts, languages) if presidio else [[]] * len(texts)
     rows = []
     for number, (text, language) in enumerate(zip(texts, languages, strict=True)):
         found = list(patterns(text))
@@ -105,6 +109,7 @@ def audit(
         found += small_groups(text)
         found += titles[number]
         found += entities[number]
+        found += numbers[number]
         found += foreign_names(text)
         found += _names(tagger, split[number], language, text, least)
         if sure:
@@ -160,7 +165,7 @@ _RANKS = {"email": 0, "url": 1, "iban": 2, "date_of_birth": 3, "address": 4, "ph
 
 
 def _rank(item: Found) -> int:
-    if item.recogniser in ("pattern:id_number", "presidio:credit_card"):
+    if item.recogniser in ("pattern:id_number", "number:card"):
         return 4
     if item.recogniser == "pattern:serial" or item.recogniser == "pattern:social_security":
         return 6
@@ -183,6 +188,12 @@ def _known(tokens: Sequence[Word], names: frozenset[str]) -> Iterable[Found]:
     for word in tokens:
         if not word.hidden and (word.text in names or word.text.removesuffix("s") in names):
             yield Found(word.start, word.end, "person", 1.0, "known")
+
+
+def _presidio(texts: Sequence[str], languages: Sequence[str]) -> list[list[Found]]:
+    from reflect.anonymity.presidio import recognise
+
+    return [recognise(text, code) for text, code in zip(texts, languages, strict=True)]
 
 
 _SPACY = {"PER": "person", "PERSON": "person", "LOC": "place", "GPE": "place", "FAC": "place",

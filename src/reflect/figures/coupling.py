@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from reflect.figures.style import GREY, INK, PALE, empty, legend_above, new_figure, wrap
 from reflect.labels import number
@@ -30,18 +31,20 @@ def coupling_lags(
     if known.empty:
         return empty(figure, axes, label(language, "none.coupling"))
     lags = coupling["lag"].to_numpy(float)
-    low, high = (coupling[name].to_numpy(float) for name in ("low", "high"))
+    seen = coupling["r"].notna()
+    low, high = (coupling[name].where(seen).to_numpy(float) for name in ("low", "high"))
     axes.bar(
         lags, high - low, bottom=low, width=0.5, color=PALE, label=label(language, "legend.turned")
     )
-    axes.hlines(
-        coupling["expected"].to_numpy(float),
-        lags - 0.25,
-        lags + 0.25,
-        color=GREY,
-        linestyles="dashed",
-        label=label(language, "legend.dealt"),
-    )
+    if coupling["expected"].notna().any():
+        axes.hlines(
+            coupling["expected"].to_numpy(float),
+            lags - 0.25,
+            lags + 0.25,
+            color=GREY,
+            linestyles="dashed",
+            label=label(language, "legend.dealt"),
+        )
     axes.axhline(0, color=GREY, linewidth=0.6)
     claimed = coupling["verdict"].isin(["together", "opposed"]).to_numpy()
     axes.scatter(
@@ -58,6 +61,7 @@ def coupling_lags(
     axes.set_xticks(lags, ticks)
     reach = max(0.3, float(np.nanmax(np.abs(np.concatenate([coupling["r"], low, high])))) * 1.15)
     axes.set_ylim(-reach, reach)
+    axes.yaxis.set_major_locator(MultipleLocator(0.2 if reach < 0.7 else 0.5))
     axes.yaxis.set_major_formatter(lambda tick, _: number(tick, language, 1).replace("-", "−"))
     axes.set_ylabel(label(language, "axis.coupling"))
     axes.set_xlabel(
