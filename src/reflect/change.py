@@ -140,8 +140,8 @@ def change(
     20-       ``negative_binomial``: all from the model in the Notes.
     10-       ``two_stage``: where a side has fewer than five hits in a third, the mean log
               ratio with a studentised bootstrap interval and sign-flip p. Rare markers are
-              drawn towards 1 here: the interval of a doubling at one hit a person and third
-              holds the truth in 89 % instead of 95 % of cohorts (false alarms stay at 5 %).
+              drawn towards 1 here: used for all cohorts with one hit a person and third,
+              its interval of a doubling held the truth in 87 to 92 % (alarms stay at 5 %).
     ========= ========================================================================
 
     Parameters

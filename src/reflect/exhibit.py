@@ -209,7 +209,7 @@ def _cell(value: Any, column: str, language: str, sides: Mapping[str, str], deci
 
 def _name(value: str, column: str, language: str, sides: Mapping[str, str]) -> str:
     words = catalogue(language)
-    if column.endswith("side"):
+    if column.endswith(("side", "_by")) and column != "told_by":
         return sides.get(value, value)
     if column in _NAMED and value:
         return label(language, f"{_NAMED[column]}.{value}")

@@ -177,7 +177,7 @@ def _compare(
         totals = [weights @ summed[group].sum(axis=1) for group in groups]
         drawn = [weights @ summed[group][:, fair] for group in groups]
         low[fair], high[fair] = _interval(drawn, totals, prior[fair], prior_words)
-        reach = 1.96 * np.abs(delta / z)
+        reach = 1.96 * np.sqrt(1 / (first + prior) + 1 / (second + prior))
         low, high = np.fmin(low, delta - reach), np.fmax(high, delta + reach)
         low[~fair], high[~fair] = np.nan, np.nan
     p = np.full(len(spelt), np.nan)

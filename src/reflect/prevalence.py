@@ -73,6 +73,14 @@ def prevalence(
     return pd.concat(tables, ignore_index=True)[columns]
 
 
+def foremost(shares: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The row with the largest share of each group, outliers aside, in the order of the groups."""
+    named = shares[shares["topic"] >= 0]
+    best = named.sort_values(["share", "topic"], ascending=[False, True]).drop_duplicates(by)
+    order = {group: place for place, group in enumerate(shares[by].unique())}
+    return best.sort_values(by, key=lambda groups: groups.map(order), ignore_index=True)
+
+
 def _interval(
     matrix: np.ndarray, owners: pd.Series, tandems: np.ndarray, draws: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,8 @@ from reflect.overview import ended_early, participation, regularity
 from reflect.stats import BOOTSTRAP_TANDEMS, beta_interval
 
 Sides = Mapping[str, str]
+# Of tests that the report words as a finding.
+LEVEL = 0.05
 
 
 def who_wrote(corpus: Corpus, sides: Sides, language: str, *, short: bool = False) -> str:
@@ -110,6 +112,38 @@ def _topic_gaps(prevalence: pd.DataFrame, names: dict, sides: Sides, language: s
         for topic, share in apart["share"].iterrows()
     ]
     return label(language, "say.topics_apart", topics=listing(gaps, language))
+
+
+def topics_passed(exchange: pd.DataFrame, sides: Sides, language: str, days: int = 21) -> str:
+    """Whether topics that one side raises are taken up by the other, and whether order matters.
+
+    Parameters
+    ----------
+    exchange : DataFrame
+        From `reflect.topic_exchange.topic_exchange`.
+    """
+    lines = []
+    for row in exchange[exchange["expected"].notna()].itertuples():
+        lines.append(
+            label(
+                language,
+                "say.exchange",
+                raiser=sides[row.raised_by],
+                taker=sides[row.taken_up_by],
+                share=percent(row.share, language),
+                days=days,
+                expected=percent(row.expected, language),
+            )
+        )
+        if pd.isna(row.p):
+            lines.append(label(language, "say.exchange_few"))
+            continue
+        met = "say.exchange_met" if row.p < LEVEL else "say.exchange_chance"
+        lines.append(label(language, met, p=number(row.p, language, 3)))
+        if row.p < LEVEL and pd.notna(row.p_shifted):
+            order = "say.exchange_order" if row.p_shifted < LEVEL else "say.exchange_no_order"
+            lines.append(label(language, order, shifted=percent(row.shifted, language)))
+    return " ".join(lines) or label(language, "say.exchange_none")
 
 
 def what_moved(

@@ -8,25 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from coded_texts import WORDS, entry_text, find
 
 from reflect.corpus import Corpus
-
-#: Word that marks the sentence, by family; everything else is small talk.
-WORDS = {"insight": "begriff", "difficulty": "Hürde", "advice": "riet", "commitment": "künftig"}
-SMALL = ("Tee gab es.", "Der Bus kam.", "Dann ging ich.", "Es war warm.")
-
-
-def entry_text(number: int) -> str:
-    """Six sentences; rarer families come in fewer entries."""
-    said = [SMALL[(number + step) % 4] for step in range(4)]
-    said.append("Da begriff ich etwas." if number % 3 == 0 else "Ich las viel.")
-    said.append(
-        "Eine Hürde blieb." if number % 4 == 0
-        else "Sie riet mir viel." if number % 5 == 0
-        else "Das mache ich künftig." if number % 23 == 0
-        else "Der Tag war lang."
-    )  # fmt: skip
-    return " ".join(said)
 
 
 @pytest.fixture
@@ -34,7 +18,10 @@ def programme(tmp_path: Path) -> Path:
     """Folder of the corpus: 24 people, 6 entries each, German and English alternate by tandem."""
     folder = tmp_path / "programme"
     folder.mkdir()
-    people, entries = ["participant_id,tandem_id,side"], ["entry_id,participant_id,date,text,language"]
+    people, entries = (
+        ["participant_id,tandem_id,side"],
+        ["entry_id,participant_id,date,text,language"],
+    )
     number = 0
     for tandem in range(1, 13):
         for side in ("leader", "talent"):
@@ -64,20 +51,6 @@ def corpus(programme: Path) -> Corpus:
 def diary(corpus: Corpus) -> pd.DataFrame:
     """Its diary."""
     return corpus.diary()
-
-
-def find(diary: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
-    """Spans as the rules would give them, for whoever knows the words."""
-    rows = []
-    for entry in diary.itertuples(index=False):
-        for marker, word in words.items():
-            at = entry.text.find(word)
-            if at >= 0:
-                start = entry.text.rfind(". ", 0, at) + 2 if ". " in entry.text[:at] else 0
-                end = entry.text.index(".", at) + 1
-                rows.append((entry.entry_id, marker, "", start, end, at, ""))
-    columns = ["entry_id", "marker", "direction", "start", "end", "cue_start", "gate"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_table_adds_and_repeats_nothing():
 
 def test_codes_are_written_and_the_corpus_stays_whole(corpus):
     before = {p.name: p.read_bytes() for p in corpus.path.iterdir() if p.name != "datapackage.json"}
-    write_codes(corpus.path, coded(("anna", "T01-L-0", 0, 3, "insight", "", "hm, \"so\"")))
+    write_codes(corpus.path, coded(("anna", "T01-L-0", 0, 3, "insight", "", 'hm, "so"')))
     again = Corpus.load(corpus.path)
     assert again.codes[COLUMNS].values.tolist() == [
         ["anna", "T01-L-0", 0, 3, "insight", "", 'hm, "so"']

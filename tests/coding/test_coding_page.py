@@ -232,7 +232,11 @@ def test_the_browser_has_no_complaint_and_asked_nobody_else(page):
     page.press("i", "?", Keys.ESCAPE, Keys.ARROW_RIGHT)
     page.saved()
     assert page.browser.get_log("browser") == []
-    asked = [json.loads(entry["message"])["message"] for entry in page.browser.get_log("performance")]
-    urls = [m["params"]["request"]["url"] for m in asked if m["method"] == "Network.requestWillBeSent"]
+    asked = [
+        json.loads(entry["message"])["message"] for entry in page.browser.get_log("performance")
+    ]
+    urls = [
+        m["params"]["request"]["url"] for m in asked if m["method"] == "Network.requestWillBeSent"
+    ]
     assert urls
     assert all(url.startswith(f"http://127.0.0.1:{page.port}/") for url in urls)

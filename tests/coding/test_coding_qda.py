@@ -163,9 +163,11 @@ def test_an_edited_project_changes_what_was_edited(corpus, codes, project):
 
 @pytest.mark.parametrize("name", ["Einsicht", "insight", "INSIGHT "])
 def test_codes_are_known_by_name_in_both_languages(corpus, project, name):
-    change = lambda data: data.replace(guid("code", "learning").encode(), b"x" * 8).replace(  # noqa: E731
-        b'name="Lernen"', f'name="{name}"'.encode()
-    ).replace('name="Einsicht"'.encode(), b'name="other"')  # fmt: skip
+    def change(data: bytes) -> bytes:
+        data = data.replace(b'name="Einsicht"', b'name="other"')
+        data = data.replace(b'name="Lernen"', f'name="{name}"'.encode())
+        return data.replace(guid("code", "learning").encode(), b"x" * 8)
+
     back = project_codes(read_qdpx(repack(project, change)), corpus.entries, own=True)
     assert "insight" in set(back["marker"])
 
@@ -294,8 +296,10 @@ def test_a_source_without_its_text_is_named(project):
 
 def test_line_ends_of_two_characters_keep_their_codes(build_corpus, tmp_path):
     folder = build_corpus(
-        entries='entry_id,participant_id,date,text,language\ne1,A-L,2025-03-03,"Eins.\r\n\r\nZwei 🙂.\r\nDrei.",de\n',  # fmt: skip
-        codes="coder_id,entry_id,start,end,marker,direction\nc1,e1,9,16,insight,\nc1,e1,18,23,advice,\n",
+        entries="entry_id,participant_id,date,text,language\n"
+        'e1,A-L,2025-03-03,"Eins.\r\n\r\nZwei 🙂.\r\nDrei.",de\n',
+        codes="coder_id,entry_id,start,end,marker,direction\n"
+        "c1,e1,9,16,insight,\nc1,e1,18,23,advice,\n",
     )
     corpus = Corpus.load(folder)
     text = corpus.entries["text"].iloc[0]
@@ -316,9 +320,7 @@ def test_offsets_go_and_come(text):
             assert text_offset(text, plain_offset(text, offset)) == offset
 
 
-@pytest.mark.parametrize(
-    ("origin", "start", "end"), [("NVivo 14", 3, 6), ("QualCoder-3.7", 2, 5)]
-)
+@pytest.mark.parametrize(("origin", "start", "end"), [("NVivo 14", 3, 6), ("QualCoder-3.7", 2, 5)])
 def test_nvivo_counts_an_emoji_twice(corpus, tmp_path, origin, start, end):
     def source(position: str) -> str:
         return (

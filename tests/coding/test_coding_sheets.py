@@ -43,7 +43,9 @@ def test_blank_rows_were_not_read(sample, diary, tmp_path):
 
 
 def test_rows_may_be_sorted_and_taken_out(sample, diary, tmp_path):
-    path = fill(write_sheets(sample, diary, tmp_path / "a.xlsx"), {0: {"none": "x"}, 5: {"none": "x"}})
+    path = fill(
+        write_sheets(sample, diary, tmp_path / "a.xlsx"), {0: {"none": "x"}, 5: {"none": "x"}}
+    )
     book = openpyxl.load_workbook(path)
     book.worksheets[0].delete_rows(4, 3)
     book.save(path)

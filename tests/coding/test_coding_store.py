@@ -76,7 +76,9 @@ def test_two_windows_do_not_write_over_each_other(store):
 
 def test_the_same_judgement_twice_is_no_conflict(store):
     """An answer may be lost on its way: the page sends again."""
-    assert store.save("anna", "u1", state("insight"), 0) == store.save("anna", "u1", state("insight"), 0)
+    assert store.save("anna", "u1", state("insight"), 0) == store.save(
+        "anna", "u1", state("insight"), 0
+    )
 
 
 def test_many_threads_of_several_coders_lose_nothing(store):
@@ -153,7 +155,8 @@ def test_what_is_no_judgement_is_refused(store, bad, message):
 def test_another_sample_is_refused_but_added_sentences_are_not(store):
     with pytest.raises(ReflectError, match="codes of another sample"):
         Store.open(store.path, SAMPLE.iloc[1:])
-    more = pd.concat([SAMPLE.assign(stratum="s"), SAMPLE.iloc[:1].assign(unit_id="u200", stratum="chosen")])  # fmt: skip
+    added = SAMPLE.iloc[:1].assign(unit_id="u200", stratum="chosen")
+    more = pd.concat([SAMPLE.assign(stratum="s"), added])
     assert Store.open(store.path, more).path == store.path
 
 

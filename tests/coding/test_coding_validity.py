@@ -13,7 +13,9 @@ from reflect.coding.sample import draw_sample, sentence_frame
 from reflect.coding.validity import rogan_gladen, validity
 
 
-def made(truth, rule, population=None, stratum=None, **columns) -> tuple[pd.DataFrame, pd.DataFrame]:
+def made(
+    truth, rule, population=None, stratum=None, **columns
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A consensus on one marker, and the sample it stands on."""
     count = len(truth)
     units = [f"u{number}" for number in range(count)]
@@ -179,7 +181,10 @@ def test_present_rules_may_be_judged_on_old_codes(diary, spans, code_sample):
     worse = spans[spans["marker"] != "insight"]
     old = validity(settled, sample)
     new = validity(settled, sample, worse, diary)
-    insight = {name: t[(t["marker"] == "insight") & (t["side"] == "")].iloc[0] for name, t in (("old", old), ("new", new))}  # fmt: skip
+    insight = {
+        name: table[(table["marker"] == "insight") & (table["side"] == "")].iloc[0]
+        for name, table in (("old", old), ("new", new))
+    }
     assert insight["old"]["recall"] == 1.0
     assert insight["new"]["recall"] == 0.0
     assert insight["new"]["corrected_prevalence"] == insight["old"]["corrected_prevalence"]

@@ -1,8 +1,10 @@
 """Precision, recall and F1 of the markers beside peers: prints the README's table.
 
-    python tests/evaluation/markers.py [FOLDER_WITH_CERED]
+    python tests/evaluation/markers.py [FOLDER_WITH_CERED] [--natural-test]
 
-Ours and TF-IDF with logistic regression (trained on the same train and dev sentences) on the
+First natural prose: consecutive sentences of whole entries (diary_dev), codes, empty sentences
+and all. With --natural-test the held-out diaries (diary_test), too, as one line: look rarely.
+Then balanced single sentences: ours and TF-IDF with logistic regression (trained on the same train and dev sentences) on the
 test split. With a folder that holds CEReD's dev.csv, its four codes that have a family of
 ours, too; the English model has seen these sentences, so that part is in-sample and
 `train_markers.py` prints the figures out of fold. `reflection-analyser` takes part where it
@@ -22,10 +24,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from reflect import annotate
-from reflect.evaluation import gate_confusion, macro_f1, score
+from reflect.evaluation import gate_confusion, macro_f1, score, wilson
 from reflect.markers.codebook import FAMILIES
 
-DATA = Path(__file__).resolve().parents[1] / "data" / "markers"
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data" / "markers"
+DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
 CERED = {
     "Learning": "learning",
     "Intention": "commitment",
@@ -70,6 +74,64 @@ def tfidf(train: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["entry_id", "marker", "direction"])
 
 
+def natural(name: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Coded sentences, their annotations and our codes; ``entry_id`` names a sentence.
+
+    Whole entries are coded by `annotate`, so that context and operating point are those of a
+    diary; hits are then given to the coded sentence they overlap most.
+    """
+    table = pd.read_csv(DATA / f"{name}_sentences.csv")
+    table = table.assign(sentence=table["entry_id"] + ":" + table["start"].astype(str))
+    entries = pd.read_csv(DIARIES, keep_default_na=False)
+    people = pd.read_csv(DIARIES.with_name("participants.csv"), keep_default_na=False)
+    entries = entries[entries["entry_id"].isin(table["entry_id"])].reset_index(drop=True)
+    table = table.merge(entries[["entry_id", "language"]], on="entry_id")
+    coded = pd.read_csv(DATA / f"{name}.csv", keep_default_na=False)
+    found = annotate(entries, people)
+    return (
+        table.rename(columns={"entry_id": "entry", "sentence": "entry_id"}),
+        _sentence_codes(coded, table),
+        _sentence_codes(found, table),
+    )
+
+
+def _sentence_codes(codes: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Codes with the coded sentence each overlaps most as ``entry_id``."""
+    codes = codes.reset_index(drop=True).assign(code=lambda frame: frame.index)
+    pairs = codes.merge(table, on="entry_id", suffixes=("", "_coded"))
+    ends = np.minimum(pairs["end"], pairs["end_coded"])
+    pairs["shared"] = ends - np.maximum(pairs["start"], pairs["start_coded"])
+    pairs = pairs[pairs["shared"] > 0].sort_values(["code", "shared"], kind="stable")
+    best = pairs.drop_duplicates("code", keep="last")
+    return best.drop(columns="entry_id").rename(columns={"sentence": "entry_id"})
+
+
+def print_natural(name: str, families: bool) -> None:
+    """Scores on natural prose, by family and overall."""
+    table, annotations, codes = natural(name)
+    columns = ["found", "annotated", "both", "precision", "recall", "f1", "direction_right"]
+    if families:
+        by_family = score(codes, annotations, table)
+        print(by_family[["marker", *columns]].round(2).to_string(index=False))
+    both = codes[["entry_id", "marker"]].drop_duplicates()
+    right = both.merge(annotations[["entry_id", "marker"]].drop_duplicates())
+    whole = annotations[["entry_id", "marker"]].drop_duplicates()
+    bare = ~table["entry_id"].isin(annotations["entry_id"])
+    clean = ~table.loc[bare, "entry_id"].isin(codes["entry_id"])
+    precision = len(right) / max(len(both), 1)
+    low, high = wilson(len(right), len(both))
+    directed = score(codes, annotations, table)
+    directed = directed[directed["directions"] > 0]
+    count = int(directed["directions"].sum())
+    agree = (directed["direction_right"] * directed["directions"]).sum() / max(count, 1)
+    print(
+        f"{name}: {len(table)} sentences, found {len(both)}, coded {len(whole)}, both {len(right)}; "
+        f"precision {precision:.2f} [{low:.2f}, {high:.2f}], recall {len(right) / len(whole):.2f}; "
+        f"unmarked left unmarked {clean.mean():.3f} of {len(clean)}; "
+        f"direction right {agree:.2f} of {count}"
+    )
+
+
 def print_split() -> None:
     """Scores on the test split."""
     test = split("test")
@@ -109,6 +171,10 @@ def print_cered(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    arguments = [argument for argument in sys.argv[1:] if argument != "--natural-test"]
+    print_natural("diary_dev", families=True)
+    if "--natural-test" in sys.argv:
+        print_natural("diary_test", families=False)
     print_split()
-    if len(sys.argv) > 1:
-        print_cered(Path(sys.argv[1]))
+    if arguments:
+        print_cered(Path(arguments[0]))

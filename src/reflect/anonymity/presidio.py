@@ -63,6 +63,7 @@ def _engine(language: str) -> AnalyzerEngine:
 
     try:
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+        from presidio_analyzer import predefined_recognizers
         from presidio_analyzer.nlp_engine import SpacyNlpEngine
     except ImportError:
         raise MissingExtraError("presidio-analyzer", "presidio", "Presidio's recognisers") from None
@@ -71,6 +72,12 @@ def _engine(language: str) -> AnalyzerEngine:
     engine.nlp = {language: spacy.blank(language)}
     registry = RecognizerRegistry(supported_languages=[language])
     registry.load_predefined_recognizers(languages=[language], nlp_engine=engine)
+    if language == "de":
+        # Presidio has them, but they are off unless somebody adds them.
+        present = {type(known).__name__ for known in registry.recognizers}
+        for name in sorted(vars(predefined_recognizers)):
+            if name.startswith("De") and name.endswith("Recognizer") and name not in present:
+                registry.add_recognizer(getattr(predefined_recognizers, name)())
     for name in _LEFT_OUT:
         registry.remove_recognizer(name)
     return AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[language])

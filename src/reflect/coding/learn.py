@@ -29,7 +29,8 @@ class Learned:
         ``marker, sentences, positives, tandems, rules_f1, model_f1, difference, low, high`` (95 %,
         tandems resampled), ``brier`` (mean squared error of the probabilities), ``base_brier`` (of
         the constant share), ``chosen`` (``model`` or ``rules``) and ``reason``: ``better``,
-        ``not_better``, ``too_few`` (nothing was fitted).
+        ``not_better``, ``guesses`` (no better than the constant share, or than saying yes to
+        everything), ``too_few`` (nothing was fitted).
     out_of_fold : DataFrame
         ``unit_id, marker, value, rule, probability, predicted``: what each sentence got from models
         that had not seen its tandem.
@@ -108,7 +109,8 @@ def train(settled: pd.DataFrame, sample: pd.DataFrame, *, seed: int = 0) -> Lear
     Logistic regression on the rules' hits and on words and pieces of words (TF-IDF); probabilities
     calibrated by Platt's (1999) sigmoid. Folds keep tandems whole. The threshold is the one with
     the best F1 in folds inside the training part, so no sentence helps to judge itself.
-    The model is used only if the interval of its gain in F1 lies above nil.
+    The model is used only if the interval of its gain in F1 lies above nil, and its probabilities
+    tell more than the family's share.
     """
     check_columns(settled, ("unit_id", "marker", "value"), "consensus codes")
     check_columns(sample, ("unit_id", "text", "language", "hits", "near", "tandem_id"), "sample")
@@ -263,18 +265,20 @@ def _tested(
     weight = _weight(part)
     low, high = _gain(part, truth, rule, predicted, weight, seed)
     rules, model = _f1(truth, rule, weight), _f1(truth, predicted, weight)
-    better = low > 0
+    brier = float(np.average((probability - truth) ** 2, weights=weight))
+    base = float(np.average((np.average(truth, weights=weight) - truth) ** 2, weights=weight))
+    # To say yes to everything may beat poor rules in F1; that is no model.
+    tells = brier < base and model > _f1(truth, np.ones_like(truth), weight)
+    better = low > 0 and tells
     return _untested(marker, part, truth, rule) | {
         "model_f1": model,
         "difference": model - rules,
         "low": low,
         "high": high,
-        "brier": float(np.average((probability - truth) ** 2, weights=weight)),
-        "base_brier": float(
-            np.average((np.average(truth, weights=weight) - truth) ** 2, weights=weight)
-        ),
+        "brier": brier,
+        "base_brier": base,
         "chosen": "model" if better else "rules",
-        "reason": "better" if better else "not_better",
+        "reason": "better" if better else "not_better" if tells else "guesses",
     }
 
 

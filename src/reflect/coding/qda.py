@@ -117,7 +117,8 @@ def text_offset(text: str, offset: int) -> int:
     place = offset
     while (found := plain_offset(text, place)) < offset:
         place += offset - found
-    return place
+    # Behind both characters of a line end, not between them.
+    return place + 1 if text[place - 1 : place + 1] == "\r\n" and place else place
 
 
 def _project(corpus: Corpus, codes: pd.DataFrame, language: str) -> Xml.Element:
