@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from reflect.errors import ReflectError
-from reflect.prevalence import prevalence
+from reflect.prevalence import foremost, prevalence
 
 
 def corpus(tandems: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -50,3 +50,11 @@ def test_missing_column_is_named():
     assignments, diary = corpus(2)
     with pytest.raises(ReflectError, match="lacks the column phase"):
         prevalence(assignments, diary, by="phase")
+
+
+def test_the_foremost_topic_of_each_group_leaves_outliers_aside():
+    shares = pd.DataFrame(
+        {"event_kind": ["b", "b", "a", "a"], "topic": [-1, 2, 0, 1], "share": [0.9, 0.1, 0.4, 0.6]}
+    )
+    best = foremost(shares, "event_kind")
+    assert best[["event_kind", "topic"]].to_numpy().tolist() == [["b", 2], ["a", 1]]

@@ -262,3 +262,21 @@ def test_a_tandem_that_wrote_nothing_has_a_portrait(build_corpus):
     pair = Corpus.load(silent).filter(tandems=["A"])
     said = prose.portrait(pair, spans(), SIDES, "en")
     assert "nan" not in said.lower()
+
+
+@pytest.mark.parametrize(
+    ("p", "p_shifted", "keys"),
+    [
+        (0.001, 0.01, ["exchange_met", "exchange_order"]),
+        (0.001, 0.4, ["exchange_met", "exchange_no_order"]),
+        (0.3, 0.01, ["exchange_chance"]),
+        (float("nan"), float("nan"), ["exchange_few"]),
+    ],
+)
+def test_topics_pass_only_as_far_as_both_nulls_allow(p, p_shifted, keys):
+    names = ["raised_by", "taken_up_by", "share", "expected", "p", "shifted", "p_shifted"]
+    row = pd.DataFrame([("leader", "talent", 0.45, 0.1, p, 0.3, p_shifted)], columns=names)
+    text = prose.topics_passed(row, {"leader": "leader", "talent": "talent"}, "en")
+    values = {"p": "0.001" if p < 0.01 else "0.300", "shifted": "30%"}
+    for key in keys:
+        assert label("en", f"say.{key}", **values) in text

@@ -238,7 +238,7 @@ def tei(
     output: OutFolder,
 ) -> None:
     """Turn a TEI file into entries.csv and codes.csv, for reflect import."""
-    from reflect.coding.exchange import read_tei
+    from reflect.coding.tei import read_tei
 
     entries, codes = read_tei(source)
     _write({"entries": entries, "codes": codes}, output)

@@ -193,6 +193,7 @@ _NAMED = {
     "told_by": "told_by",
     "direction": "direction",
     "language": "language",
+    "family": "family",
 }
 
 
@@ -217,6 +218,8 @@ def _name(value: str, column: str, language: str, sides: Mapping[str, str]) -> s
         return ", ".join(label(language, f"marker.{marker}") for marker in value.split(","))
     if column == "verdict":
         return sides.get(value) or label(language, f"verdict.{value}")
+    if column == "contrast":
+        return sides.get(value) or label(language, f"contrast.{value}")
     if column == "event_kind":
         return label(language, "say.no_event" if value == "none" else f"event.{value}")
     if column == "kind":

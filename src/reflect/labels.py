@@ -33,8 +33,15 @@ def catalogue(language: str) -> dict[str, Any]:
         raise ReflectError(
             f"no report language {language!r}. Choose one of {', '.join(REPORT_LANGUAGES)}"
         )
-    text = files("reflect").joinpath(f"data/labels.{language}.yml").read_text("utf-8")
-    return yaml.load(text, Loader=yaml.CSafeLoader)
+    words: dict[str, Any] = {}
+    for name in ("labels", "labels_measures"):
+        text = files("reflect").joinpath(f"data/{name}.{language}.yml").read_text("utf-8")
+        for part, entries in yaml.load(text, Loader=yaml.CSafeLoader).items():
+            if isinstance(entries, dict):
+                words.setdefault(part, {}).update(entries)
+            else:
+                words[part] = entries
+    return words
 
 
 def label(language: str, key: str, /, **values: object) -> str:

@@ -143,8 +143,8 @@ def side_contrast(
     Half a hit is added to both sides of every ratio, so that an empty side does
     not give infinity. The interval is the wider of two: tandems resampled, which
     sees that hits cluster in people, and the exact binomial one of the split of the
-    hits (Clopper & Pearson 1934), which sees how few they are. No ratio is given for fewer than five tandems, and no
-    interval for fewer than ten.
+    hits (Clopper & Pearson 1934), which sees how few they are. No ratio is given for
+    fewer than five tandems, and no interval for fewer than ten.
 
     Returns
     -------

@@ -6,10 +6,10 @@ import pytest
 from reflect.coding.exchange import (
     merge_codes,
     read_codes,
-    read_tei,
     write_cas,
     write_codes,
 )
+from reflect.coding.tei import read_tei
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
 

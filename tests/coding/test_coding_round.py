@@ -144,6 +144,18 @@ def test_whole_entries_may_be_coded_without_a_sample(programme):
     assert set(judged.validity["marker"]) >= {"difficulty", "insight"}
 
 
+def test_a_sample_that_nobody_coded_does_not_hide_other_codes(run, programme):
+    run("sample", programme, "--size", 30, "--positives", 0)
+    corpus = Corpus.load(programme)
+    sample = load_sample(programme, corpus.diary())
+    entry = next(e for e in corpus.entries["entry_id"] if e not in set(sample["entry_id"]))
+    text = f"coder_id,entry_id,start,end,marker\nanna,{entry},0,8,difficulty\n"
+    (programme / "codes.csv").write_text(text, "utf-8")
+    corpus = Corpus.load(programme)
+    judged = assess(corpus, find(corpus.diary(), WORDS))
+    assert (judged.sampled, judged.sentences) == (False, 6)
+
+
 def test_a_corpus_without_codes_has_nothing_to_assess(corpus, run, programme, tmp_path):
     assert assess(corpus) is None
     with pytest.raises(ReflectError, match="has no codes"):

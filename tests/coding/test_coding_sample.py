@@ -64,7 +64,7 @@ def test_weighted_shares_are_right_on_average(diary, spans):
     frame = sentence_frame(diary, spans)
     truth = frame["text"].eq("Tee gab es.").mean()
     found = []
-    for seed in range(60):
+    for seed in range(40):
         sample = draw_sample(diary, spans, size=60, positives=3, seed=seed)
         tea = sample["text"].eq("Tee gab es.")
         found.append((sample["weight"] * tea).sum() / sample["weight"].sum())

@@ -2,9 +2,11 @@
 
     python tests/evaluation/train_markers.py [FOLDER_WITH_CERED]
 
-Reads tests/data/markers/{train,dev}.csv (never test.csv). With a folder that holds CEReD's
+Reads tests/data/markers/{train,dev}.csv (never test.csv) and the coded sentences of whole
+diaries in diary_dev.csv, most of which carry no marker (never diary_test). With a folder that holds CEReD's
 dev.csv (Apache-2.0), the English model is trained on its sentences, too; only weights are
-kept, no sentence. Prints out-of-fold precision, recall and F1.
+kept, no sentence. Prints out-of-fold precision, recall and F1 of the balanced sentences, and
+what the operating points of running text would give on the diaries, out of fold by entry.
 """
 
 from __future__ import annotations
@@ -18,11 +20,18 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
 from reflect.markers.codebook import FAMILIES, builtin
 from reflect.markers.engine import Engine
-from reflect.markers.model import CLASSES, OUTPUTS, REGISTER, log_odds, register_odds
+from reflect.markers.model import (
+    CLASSES,
+    OUTPUTS,
+    REGISTER,
+    log_odds,
+    register_odds,
+    running_odds,
+)
 from reflect.markers.stems import stem
 from reflect.text import parse
 
@@ -46,6 +55,8 @@ CERED = {
     "Other": "",
 }
 CERED_WEIGHT = 0.3
+DIARY_WEIGHT = 2.0
+DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
 
 
 def sentences() -> pd.DataFrame:
@@ -53,6 +64,53 @@ def sentences() -> pd.DataFrame:
     tables = [pd.read_csv(DATA / name, keep_default_na=False) for name in ("train.csv", "dev.csv")]
     table = pd.concat(tables, ignore_index=True)
     return table[table["split"] != "test"].reset_index(drop=True)
+
+
+def diary_sentences(language: str) -> pd.DataFrame:
+    """Consecutive sentences of whole entries, the unmarked ones included; ``entry`` groups."""
+    table = pd.read_csv(DATA / "diary_dev_sentences.csv")
+    table = table.merge(pd.read_csv(DIARIES, keep_default_na=False), on="entry_id")
+    table = table[table["language"] == language].reset_index(drop=True)
+    codes = pd.read_csv(DATA / "diary_dev.csv", keep_default_na=False)
+    places = list(zip(table["entry_id"], table["start"], table["end"], strict=True))
+    found = {place: {} for place in places}
+    for item in codes.itertuples():
+        found.get((item.entry_id, item.start, item.end), {})[item.marker] = item.direction
+    texts = dict(zip(table["entry_id"], table["text"], strict=True))
+    return pd.DataFrame(
+        {
+            "id": [f"diary-{entry}-{start}" for entry, start, _ in places],
+            "text": [texts[entry][start:end] for entry, start, end in places],
+            "markers": ["|".join(sorted(found[place])) for place in places],
+            "direction_learning": [found[place].get("learning", "") for place in places],
+            "direction_advice": [found[place].get("advice", "") for place in places],
+            "entry": table["entry_id"].to_numpy(),
+        }
+    )
+
+
+def print_running(data, targets, weight, groups, ruled) -> None:
+    """Precision and recall of running text by what rules and the model alone need."""
+    diary = np.flatnonzero(groups != "")
+    truth = targets[diary, : len(FAMILIES)]
+    odds = np.zeros(truth.shape)
+    for fold, (_, held) in enumerate(GroupKFold(5).split(diary, groups=groups[diary])):
+        seen = np.setdiff1d(np.arange(len(groups)), diary[held])
+        more, flags = joined(data[seen], targets[seen], JOINED, fold)
+        part = fit_classes(
+            more, flags, np.concatenate([weight[seen], np.ones(len(flags) - len(seen))])
+        )
+        odds[held] = running_odds(part.decision_function(data[diary[held]]))
+    bare, rule = ~truth.any(axis=1), ruled[diary]
+    rows = []
+    for low in (-3.0, -2.0, -1.5, -1.0, -0.5, 0.0):
+        for high in (0.0, 1.0, 2.0, 3.0, 9.0):
+            hit = (odds >= low) & rule | (odds >= high)
+            both = int((hit & truth).sum())
+            clean = 1 - hit[bare].any(axis=1).mean()
+            rows.append((low, high, int(hit.sum()), both, both / max(hit.sum(), 1), clean))
+    names = ["rule odds", "model odds", "found", "right", "precision", "left unmarked"]
+    print(pd.DataFrame(rows, columns=names).round(3).to_string(index=False))
 
 
 def with_examples(table: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -202,25 +260,29 @@ def thresholds(scores: np.ndarray, target: np.ndarray) -> tuple[float, float, tu
 
 def train(language: str, cered: Path | None) -> None:
     """Fit, report out of fold, write the model file."""
-    table = sentences()
-    table = with_examples(table, language)
+    table = with_examples(sentences(), language)
+    table = pd.concat([table, diary_sentences(language)], ignore_index=True)
     engine = Engine(builtin(language), model=False)
     raw = features(table["text"].tolist(), language, engine)
     words = function_words(raw)
     items = with_skips(raw, words)
     targets = labels(table)
-    weight = np.ones(len(table))
+    groups = table["entry"].fillna("").to_numpy(dtype=object)
+    weight = np.where(groups != "", DIARY_WEIGHT, 1.0)
     school, codes = [], pd.Series(dtype=str)
     if cered is not None and language == "en":
         school, codes = cered_sentences(cered, engine, words)
         items, targets, weight, table = with_cered(school, codes, items, targets, weight, table)
+        groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
     count: Counter = Counter()
     for item in items:
         count.update(item.keys())
     kept = sorted(key for key, n in count.items() if n >= (1 if key[0] in ("rule", "class") else 2))
     names = {key: place for place, key in enumerate(kept)}
     data = matrix(items, names)
-    ours = np.array([not str(i).startswith("cered") for i in table["id"]])
+    ours = np.array([not str(i).startswith(("cered", "diary")) for i in table["id"]])
+    ruled = np.array([[("rule", f"{name}:counted") in item for name in FAMILIES] for item in items])
+    print_running(data, targets, weight, groups, ruled)
     more, flags = joined(data, targets, JOINED, 0)
     families = fit_classes(more, flags, np.concatenate([weight, np.ones(len(flags) - len(weight))]))
     coefficients = np.zeros((len(names), len(OUTPUTS)))

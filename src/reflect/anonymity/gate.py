@@ -98,7 +98,7 @@ def gate(
         passes.append(not reason)
         if reason:
             withheld[reason] += 1
-    return quotes[passes], withheld
+    return quotes[pd.Series(passes, index=quotes.index, dtype="bool")], withheld
 
 
 def refuse_open(findings: pd.DataFrame, threshold: float = THRESHOLD) -> None:

@@ -30,7 +30,7 @@ LABELS = {
 }
 _NUMBERED = re.compile(r"\[([A-ZÄÖÜ]+)_(\d+)\]")
 _SPLIT = re.compile(r"[\s.]+")
-_ENDING = re.compile(r"(['’]s|s['’]?|['’])\Z")
+_ENDING = re.compile(r"(['’]s|['’]|s)\Z")
 
 
 @dataclass

@@ -21,6 +21,8 @@ _LETTERS = (
     (OTHER, "O"),
 )
 #: Endings of the genitive, also as learners write it.
+#: No name is longer; whatever is, is no word either.
+_LONGEST = 60
 _GENITIVE = ("'s", "’s", "s", "'", "’")
 
 
@@ -79,6 +81,8 @@ def flags(word: str, language: str) -> int:
     >>> flags("Fatimas", "de") == GIVEN, bool(flags("Stein", "de") & (NOUN | FAMILY))
     (True, True)
     """
+    if len(word) > _LONGEST:
+        return COMPOUND
     found = _own(word, language)
     if found & (NAMED | NOUN | WORD):
         return found

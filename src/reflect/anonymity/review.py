@@ -94,7 +94,7 @@ class Decisions:
 
     def undecided(self, findings: pd.DataFrame) -> pd.DataFrame:
         """Findings that nobody decided on."""
-        return findings[[not self.of(k, t) for k, t in _pairs(findings)]]
+        return _where(findings, [not self.of(k, t) for k, t in _pairs(findings)])
 
     def open(self, findings: pd.DataFrame, threshold: float) -> pd.DataFrame:
         """Findings that keep quotations back: accepted, or undecided and at the threshold."""
@@ -102,7 +102,7 @@ class Decisions:
         for (kind, text), score in zip(_pairs(findings), findings["score"], strict=True):
             decision = self.of(kind, text)
             kept.append(decision == "accept" or (not decision and score >= threshold))
-        return findings[kept]
+        return _where(findings, kept)
 
     def to_replace(
         self, findings: pd.DataFrame, threshold: float, by_hand: Collection[str]
@@ -113,7 +113,11 @@ class Decisions:
             decision = self.of(kind, text)
             sure = score >= threshold and kind not in by_hand
             kept.append(decision == "accept" or (not decision and sure))
-        return findings[kept]
+        return _where(findings, kept)
+
+
+def _where(findings: pd.DataFrame, kept: list[bool]) -> pd.DataFrame:
+    return findings[pd.Series(kept, index=findings.index, dtype="bool")]
 
 
 def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:

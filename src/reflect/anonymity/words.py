@@ -8,7 +8,8 @@ from typing import NamedTuple
 from reflect.sentence_bounds import PLACEHOLDER
 
 _TOKEN = re.compile(
-    rf"(?P<hidden>{PLACEHOLDER}[^\W\d_]*|https?://\S+|www\.\S+|\S+@\S+\.\w+|[@#]\w+)"
+    rf"(?P<hidden>{PLACEHOLDER}[^\W\d_]*|https?://\S+|www\.\S+"
+    r"|[^\s@]{1,64}@[^\s@.]{1,63}(?:\.[^\s@.]{1,63}){1,4}|[@#]\w+)"
     r"|(?P<word>[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*['’]?(?<!-))"
     r"|\d+|\n+|[^\s\w]|_"
 )

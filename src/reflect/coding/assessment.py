@@ -9,6 +9,7 @@ import pandas as pd
 
 from reflect.coding.agreement import agreement, confusion, disputed, pairwise
 from reflect.coding.consensus import ADJUDICATOR, consensus, open_cases
+from reflect.coding.ratings import place
 from reflect.coding.sample import FILE, load_sample, sentence_frame
 from reflect.coding.validity import validity
 
@@ -73,12 +74,13 @@ def assess(
         from reflect import annotate
 
         spans = annotate(diary, gated=True)
-    sampled = (corpus.path / FILE).is_file()
     frame = sentence_frame(diary, spans)
+    sampled = (corpus.path / FILE).is_file()
     if sampled:
         units = load_sample(corpus.path, corpus.entries)
-        units = units[units["side"].isin(diary["side"].unique())].reset_index(drop=True)
-    else:
+        # A sample may be drawn, and nobody has coded it yet.
+        sampled = not place(corpus.codes, units).empty
+    if not sampled:
         units = whole_entries(corpus.codes, frame)
     votes = corpus.codes[corpus.codes["coder_id"] != ADJUDICATOR]
     given = votes if len(votes) else corpus.codes

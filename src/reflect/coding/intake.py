@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reflect.coding.consensus import consensus
-from reflect.coding.exchange import merge_codes, read_codes, read_tei, write_cas, write_codes
+from reflect.coding.exchange import merge_codes, read_codes, write_cas, write_codes
 from reflect.coding.sample import load_sample, save_sample, sentence_frame
 from reflect.coding.store import FILE, Store
+from reflect.coding.tei import read_tei
 from reflect.errors import ReflectError
 from reflect.tables import write_table
 

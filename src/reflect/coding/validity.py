@@ -58,6 +58,9 @@ def validity(
     precision, recall and F1 take no finite population correction; the prevalence of this corpus
     does.
 
+    Rules of another day than the sample's are judged on the same codes; that the number of their
+    hits is then an estimate itself is not in the intervals.
+
     The corrected prevalence is the design-based estimate. Where sensitivity and specificity come
     from the same sample, Rogan and Gladen's (1978) correction gives the same number.
     """
@@ -134,8 +137,7 @@ def _figures(
     other = inside - rule
     hits, rest = (float((part["weight"].to_numpy() * kind).sum()) for kind in (rule, other))
     precision = share(part, human * rule, rule)
-    found = precision.times(hits) if hits else MISSING.times(0)
-    missed = share(part, human * other, other).times(rest) if rest else MISSING.times(0)
+    found, missed = precision.times(hits), share(part, human * other, other).times(rest)
     for name, value in (
         ("precision", precision),
         ("recall", _recall(found, missed)),
@@ -167,7 +169,8 @@ def _recall(found: Estimate, missed: Estimate) -> Estimate:
         per = divide(missed, found)
         return Estimate(1 / (1 + per.value), 1 / (1 + per.high), 1 / (1 + per.low))
     if missed.value > 0:
-        return _of_sum(divide(found, missed))
+        per = divide(found, missed)
+        return Estimate(*(1.0 if value == np.inf else value / (1 + value) for value in per))
     return MISSING
 
 
@@ -177,10 +180,6 @@ def _f1(found: Estimate, missed: Estimate, hits: float) -> Estimate:
         return MISSING
     per = divide(found, missed.plus(hits))
     return Estimate(*(min(2 * value / (1 + value), 1.0) for value in per))
-
-
-def _of_sum(per: Estimate) -> Estimate:
-    return Estimate(*(1.0 if value == np.inf else value / (1 + value) for value in per))
 
 
 def _marked(

@@ -4,6 +4,7 @@ The figure's label (`Figure.get_label`) holds its description for people who
 cannot see it.
 """
 
+from reflect.figures.change import change_ratios
 from reflect.figures.comparisons import (
     learning_flow,
     marker_rates,
@@ -11,10 +12,17 @@ from reflect.figures.comparisons import (
     topics_by_side,
     topics_over_time,
 )
+from reflect.figures.coupling import coupling_lags
+from reflect.figures.evenness import evenness_profile
+from reflect.figures.keyness import contrast_words
 from reflect.figures.style import render
 from reflect.figures.timelines import outcomes_timeline, tandem_timeline, writing_calendar
 
 __all__ = [
+    "change_ratios",
+    "contrast_words",
+    "coupling_lags",
+    "evenness_profile",
     "learning_flow",
     "marker_rates",
     "outcomes_timeline",

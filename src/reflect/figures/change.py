@@ -19,8 +19,7 @@ from reflect.figures.style import (
     legend_above,
     new_figure,
 )
-from reflect.labels import number
-from reflect.measure_words import label
+from reflect.labels import label, number
 
 _TICKS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
 _REACH = 12

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from reflect.figures.style import GREY, INK, PALE, empty, legend_above, new_figure, wrap
-from reflect.labels import number
-from reflect.measure_words import label
+from reflect.labels import label, number
 
 
 def coupling_lags(

@@ -11,8 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reflect.figures.style import GREY, INK, PALE, SIDE_COLOURS, STYLE, empty, new_figure, wrap
-from reflect.labels import number
-from reflect.measure_words import label
+from reflect.labels import label, number
 
 PROFILE = ("learning_balance", "advice_balance", "perspective_reciprocity", "we_gap")
 _SIGNED = ("learning_balance", "advice_balance")

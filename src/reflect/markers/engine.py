@@ -17,11 +17,15 @@ from reflect.markers.matching import Match, Matcher
 from reflect.markers.model import (
     ADVICE,
     LEARNING,
+    MODEL_ODDS,
     OUTPUTS,
     REGISTER,
+    RULE_ODDS,
+    RUNNING_FROM,
     SentenceModel,
     log_odds,
     register_odds,
+    running_odds,
 )
 
 if TYPE_CHECKING:
@@ -140,24 +144,39 @@ class Engine:
                     scores[item.match.sentence] += added
         odds = log_odds(scores)
         self._school(batch, scores, odds)
+        floor, threshold = self._running(batch, scores, odds)
         column = {family: place for place, family in enumerate(FAMILIES)}
         weighed, taken = [], set()
         for item in candidates:
             place = column[item.family]
             taken.add((item.match.sentence, place))
-            if not item.gate and odds[item.match.sentence, place] < model.floor[place]:
+            if not item.gate and odds[item.match.sentence, place] < floor[item.match.sentence, place]:
                 item = Candidate(item.match, item.family, item.rule, "unlikely", item.direction)
             weighed.append(item)
         by_family: dict[int, list[tuple[str, np.ndarray]]] = {}
         for number, sentences in weak:
             rule = self.codebook.rules[number]
             by_family.setdefault(column[rule.family], []).append((rule.id, sentences))
-        for sentence, place in np.argwhere(odds >= model.threshold).tolist():
+        for sentence, place in np.argwhere(odds >= threshold).tolist():
             if (sentence, place) not in taken:
                 rule = _holding_rule(by_family.get(place, []), sentence)
                 rule = rule or f"model.{FAMILIES[place]}"
                 weighed.append(self._modelled(batch, sentence, place, scores[sentence], rule))
         return weighed
+
+    def _running(
+        self, batch: Batch, scores: np.ndarray, odds: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What odds a rule and the model alone need; in running text, odds at its prior."""
+        floor = np.tile(self.model.floor, (len(odds), 1))
+        threshold = np.tile(self.model.threshold, (len(odds), 1))
+        first = np.searchsorted(batch.sentence_starts, batch.doc_starts)
+        sizes = np.diff([*first, len(batch.sentence_starts)])
+        running = np.repeat(sizes > RUNNING_FROM, sizes)
+        odds[running] = running_odds(scores[running])
+        floor[running] = RULE_ODDS
+        threshold[running] = MODEL_ODDS
+        return floor, threshold
 
     def _school(self, batch: Batch, scores: np.ndarray, odds: np.ndarray) -> None:
         """In sentences about teaching, let the register's codes decide their families."""

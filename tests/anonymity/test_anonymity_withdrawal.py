@@ -1,0 +1,150 @@
+"""Withdrawal: nothing of the person stays, all of the others does."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reflect.anonymity.keyfile import read_key
+from reflect.anonymity.pseudonyms import pseudonymise, restore
+from reflect.anonymity.review import Decisions
+from reflect.anonymity.withdrawal import withdraw
+from reflect.corpus import Corpus
+from reflect.errors import ReflectError
+
+DAY = date(2025, 6, 1)
+SECRET = "Rosinenbrot"
+ENTRIES = (
+    "entry_id,participant_id,date,text,language\n"
+    f"e1,A-L,2025-03-03,Heute {SECRET} mit Olena Boyko.,de\n"
+    "e2,A-T,2025-03-12,Mit [PERSON_1] gelernt.,de\n"
+    "e3,B-L,2025-04-14,Frau Amiri kam.,de\n"
+    "e4,B-T,2025-05-25,Alles ruhig.,de\n"
+)
+CODES = "coder_id,entry_id,start,end,marker,direction\nc1,e1,0,5,insight,\nc1,e3,0,4,insight,\n"
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+@pytest.fixture
+def folder(build_corpus) -> Path:
+    folder = build_corpus(entries=ENTRIES, codes=CODES)
+    for name in ("cache/ab", "backup/001"):
+        (folder / ".reflect" / name).mkdir(parents=True)
+        (folder / ".reflect" / name / "old.txt").write_text(SECRET)
+    (folder / "notes").mkdir()
+    (folder / "notes" / "spans.csv").write_text(f"entry_id,text\ne1,{SECRET}\ne3,Amiri\n")
+    return folder
+
+
+def test_entries_codes_caches_and_annotations_go(folder: Path) -> None:
+    done = withdraw(folder, "A-L", on=DAY)
+    assert SECRET.encode() not in everything(folder)
+    assert done.removed["entries"] == 1 and done.removed["codes"] == 1
+    assert done.removed["other_rows"] == 1
+    corpus = Corpus.load(folder)
+    assert corpus.entries["entry_id"].tolist() == ["e2", "e3", "e4"]
+    assert "e3,Amiri" in (folder / "notes" / "spans.csv").read_text()
+
+
+def test_the_row_keeps_ids_only(folder: Path) -> None:
+    withdraw(folder, "A-L", on=DAY)
+    line = next(x for x in (folder / "participants.csv").read_text().splitlines() if "A-L" in x)
+    assert line.startswith("A-L,A,leader,withdrawn")
+
+
+def test_record_holds_no_person(folder: Path) -> None:
+    withdraw(folder, "A-L", on=DAY)
+    withdraw(folder, "B-T", on=DAY)
+    record = (folder / "withdrawals.csv").read_text()
+    assert record.splitlines()[1:] == ["2025-06-01,1,0,1,1", "2025-06-01,1,1,0,0"]
+    assert "A-L" not in record
+
+
+def test_mentions_by_the_partner_are_counted(folder: Path) -> None:
+    assert withdraw(folder, "A-L", on=DAY).mentions == 1
+
+
+def test_somebody_who_is_not_there_is_refused_and_nothing_changes(folder: Path) -> None:
+    before = everything(folder)
+    with pytest.raises(ReflectError, match="no participant 'Z'"):
+        withdraw(folder, "Z")
+    assert everything(folder) == before
+
+
+def test_the_persons_part_of_the_key_goes_and_the_rest_still_works(
+    folder: Path, tmp_path: Path
+) -> None:
+    key, copy = tmp_path / "key.json", tmp_path / "copy"
+    pseudonymise(Corpus.load(folder), copy, key, passphrase="zimt")
+    assert "Olena" in json.dumps(read_key(key, "zimt"))
+    done = withdraw(copy, "A-L", keys={key: "zimt"}, on=DAY)
+    assert "Olena" not in json.dumps(read_key(key, "zimt")) and done.removed["key"] > 0
+    restore(copy, tmp_path / "back", key, passphrase="zimt")
+    texts = Corpus.load(tmp_path / "back").entries.set_index("entry_id")["text"]
+    assert texts["e3"] == "Frau Amiri kam." and "e1" not in texts
+
+
+def test_a_key_that_does_not_open_stops_before_anything_changes(
+    folder: Path, tmp_path: Path
+) -> None:
+    key, copy = tmp_path / "key.json", tmp_path / "copy"
+    pseudonymise(Corpus.load(folder), copy, key, passphrase="zimt")
+    before = everything(copy)
+    with pytest.raises(ReflectError, match="does not open it"):
+        withdraw(copy, "A-L", keys={key: "salz"})
+    assert everything(copy) == before
+
+
+def test_decisions_stay_for_what_the_others_wrote(folder: Path) -> None:
+    decisions = Decisions.load(folder)
+    decisions.decide("person", "Olena Boyko", "accept")
+    decisions.decide("person", "Amiri", "reject")
+    decisions.save(folder)
+    withdraw(folder, "A-L", on=DAY)
+    left = Decisions.load(folder)
+    assert left.of("person", "Amiri") == "reject" and not left.of("person", "Olena Boyko")
+
+
+def test_reports_of_the_corpus_are_listed(folder: Path, tmp_path: Path) -> None:
+    for name, corpus in (("one", "../../tiny"), ("two", "../../another")):
+        place = tmp_path / "reports" / name
+        place.mkdir(parents=True)
+        (place / "manifest.json").write_text(json.dumps({"corpus": corpus, "inputs": {}}))
+    (tmp_path / "reports" / "manifest.json").write_text("[")
+    done = withdraw(folder, "A-L", reports=[tmp_path / "reports", tmp_path / "none"], on=DAY)
+    assert [path.name for path in done.reports] == ["one"]
+
+
+def test_judgements_of_coders_go(folder: Path) -> None:
+    (folder / "coding").mkdir()
+    (folder / "coding" / "sample.csv").write_text("unit_id,entry_id\nu1,e1\nu2,e3\n")
+    database = sqlite3.connect(folder / "coding" / "codes.sqlite")
+    database.execute("CREATE TABLE judgements (coder, unit, state)")
+    database.executemany("INSERT INTO judgements VALUES ('c', ?, ?)",
+                         [("u1", f"note: {SECRET}"), ("u2", "fine")])
+    database.commit()
+    database.close()
+    withdraw(folder, "A-L", on=DAY)
+    assert SECRET.encode() not in everything(folder) and b"fine" in everything(folder)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_says_what_history_holds(folder: Path) -> None:
+    def git(*command: str) -> None:
+        who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", "-C", str(folder), *who, *command], check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    lines = withdraw(folder, "A-L", on=DAY).history
+    assert "1 commits" in lines[0] and "filter-repo" in lines[1]
