@@ -10,13 +10,12 @@ import typer
 
 CorpusFolder = Annotated[Path, typer.Argument(help="Corpus folder.", show_default=False)]
 Key = Annotated[
-    Path, typer.Option(help="Key file, outside the corpus and any git work tree.", show_default=False)
+    Path,
+    typer.Option(help="Key file, outside the corpus and any git work tree.", show_default=False),
 ]
 Secret = Annotated[
     bool,
-    typer.Option(
-        "--passphrase", help="Ask for a passphrase (or take it from REFLECT_PASSPHRASE)."
-    ),
+    typer.Option("--passphrase", help="Ask for a passphrase (or take it from REFLECT_PASSPHRASE)."),
 ]
 PASSPHRASE = "REFLECT_PASSPHRASE"
 
@@ -79,7 +78,9 @@ def audit(
     if review:
         write_sheet(review_sheet(found, loaded, known), review)
     open_ = len(known.open(found, THRESHOLD))
-    typer.echo(f"{len(found)} findings, {open_} of them open and likely (score {THRESHOLD} or more)")
+    typer.echo(
+        f"{len(found)} findings, {open_} of them open and likely (score {THRESHOLD} or more)"
+    )
 
 
 def pseudonymise(
@@ -105,13 +106,13 @@ def pseudonymise(
     ] = False,
 ) -> None:
     """Replace what the audit finds by placeholders, and keep the key apart."""
-    from reflect.anonymity import pseudonyms
+    from reflect.anonymity import pseudonyms, restoration
     from reflect.anonymity.keyfile import is_encrypted
     from reflect.corpus import Corpus
 
     if reverse:
         secret = _secret(passphrase or is_encrypted(key), confirm=False)
-        pseudonyms.restore(corpus, target, key, passphrase=secret, overwrite=overwrite)
+        restoration.restore(corpus, target, key, passphrase=secret, overwrite=overwrite)
         typer.echo(f"{target}: as it was")
         return
     done = pseudonyms.pseudonymise(
@@ -212,6 +213,8 @@ def _pairs(path: Path | None, first: str, second: str) -> dict[str, str]:
     header, rows = table_rows(path)
     for name in (first, second):
         if name not in header:
-            raise ReflectError(f"{path}: column {name} is missing. Name the columns {first}, {second}")
+            raise ReflectError(
+                f"{path}: column {name} is missing. Name the columns {first}, {second}"
+            )
     one, two = header.index(first), header.index(second)
     return {cells[one].strip(): cells[two].strip() for _, cells in rows if cells[one].strip()}

@@ -201,7 +201,7 @@ def consensus(
 def validity(corpus: CorpusFolder, output: OutFolder) -> None:
     """Precision, recall and F1 of each marker on this corpus, by side and language."""
     judged = _judged(corpus)
-    _write({"validity": judged.validity, "consensus": judged.consensus}, output)
+    _write({name: getattr(judged, name) for name in ("validity", "uneven", "consensus")}, output)
     table = judged.validity
     for row in table[(table["side"] == "") & (table["language"] == "")].itertuples(index=False):
         typer.echo(

@@ -61,7 +61,9 @@ def test_german_nouns_are_no_persons() -> None:
 
 
 def test_placeholders_are_never_findings() -> None:
-    found = audit(table("Mit [PERSON_2] und [PERSON_3]s Bruder in [ORT_1] gewesen, auch [STADT_1]."))
+    found = audit(
+        table("Mit [PERSON_2] und [PERSON_3]s Bruder in [ORT_1] gewesen, auch [STADT_1].")
+    )
     assert found.empty
 
 
@@ -135,8 +137,11 @@ def test_the_only_question_is_no_small_group() -> None:
 
 
 def test_a_title_that_stands_once_is_found_and_one_that_repeats_is_not() -> None:
-    texts = ["Der Leiter der Buchhaltung kam.", "Die Leiterin der Werkstatt auch.",
-             "Der Leiter der Werkstatt blieb."]
+    texts = [
+        "Der Leiter der Buchhaltung kam.",
+        "Die Leiterin der Werkstatt auch.",
+        "Der Leiter der Werkstatt blieb.",
+    ]
     assert [len(found) for found in job_titles(texts)] == [1, 0, 0]
 
 
@@ -151,12 +156,17 @@ def test_resolve_prefers_the_form() -> None:
 
 def test_words_come_apart_where_lines_were_lost() -> None:
     assert [w.text for w in words("nach WienIX und MentorInnen")] == [
-        "nach", "Wien", "IX", "und", "MentorInnen",
+        "nach",
+        "Wien",
+        "IX",
+        "und",
+        "MentorInnen",
     ]
 
 
 @pytest.mark.parametrize(
-    ("word", "letters"), [("Olena", "G"), ("Abteilung", "N"), ("Teambesprechung", "C"), ("Qxv", "x")]
+    ("word", "letters"),
+    [("Olena", "G"), ("Abteilung", "N"), ("Teambesprechung", "C"), ("Qxv", "x")],
 )
 def test_lists(word: str, letters: str) -> None:
     assert signature(flags(word, "de")) == letters
@@ -170,15 +180,32 @@ def test_compounds_are_no_names() -> None:
 @given(st.lists(st.text(max_size=200), max_size=4))
 def test_any_text_is_survived(texts: list[str]) -> None:
     found = audit(table(*texts))
-    assert all(texts[int(row.entry_id[1:])][row.start : row.end] == row.text
-               for row in found.itertuples())
+    assert all(
+        texts[int(row.entry_id[1:])][row.start : row.end] == row.text for row in found.itertuples()
+    )
 
 
 def test_hostile_texts_take_no_time() -> None:
-    hostile = ["a" * 20_000, "A." * 10_000, "1 " * 10_000, "@" * 5_000, "Aa " * 8_000,
-               "(0" * 5_000, "www." * 4_000, "straße " * 3_000, "+43 " * 4_000, "\n" * 9_000,
-               "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "\u202eabc\u0000", "Ä" * 10_000,
-               "geboren " * 3_000, "1234567890" * 900, "AT61 " * 3_000, "Hotel " * 4_000]
+    hostile = [
+        "a" * 20_000,
+        "A." * 10_000,
+        "1 " * 10_000,
+        "@" * 5_000,
+        "Aa " * 8_000,
+        "(0" * 5_000,
+        "www." * 4_000,
+        "straße " * 3_000,
+        "+43 " * 4_000,
+        "\n" * 9_000,
+        "=cmd|' /C calc'!A0",
+        "<script>alert(1)</script>",
+        "\u202eabc\u0000",
+        "Ä" * 10_000,
+        "geboren " * 3_000,
+        "1234567890" * 900,
+        "AT61 " * 3_000,
+        "Hotel " * 4_000,
+    ]
     rng = random.Random(1)
     hostile.append("".join(chr(rng.randrange(32, 0x2FFF)) for _ in range(8_000)))
     assert isinstance(audit(table(*hostile)), pd.DataFrame)

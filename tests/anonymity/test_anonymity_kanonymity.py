@@ -54,8 +54,10 @@ def test_decades_become_twenty_years_before_they_go() -> None:
 
 @pytest.mark.parametrize("k", [2, 3, 4])
 def test_k_is_reached(k: int) -> None:
-    table = people(*[("a", "fmd"[n % 3], f"s{n % 4}") for n in range(9)],
-                   *[("b", "fm"[n % 2], f"s{n}") for n in range(8)])
+    table = people(
+        *[("a", "fmd"[n % 3], f"s{n % 4}") for n in range(9)],
+        *[("b", "fm"[n % 2], f"s{n}") for n in range(8)],
+    )
     before = table.copy()
     done = anonymise(table, k)
     assert done.k >= k and k_of(done.participants) >= k

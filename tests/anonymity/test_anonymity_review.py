@@ -105,8 +105,10 @@ def test_other_endings_are_refused(tmp_path: Path) -> None:
 
 def test_highlighting_escapes_html() -> None:
     text = "<b>Olena</b> & <script>"
-    found = pd.DataFrame([(3, 8, "person", 0.9, "names:<x>")],
-                         columns=["start", "end", "kind", "score", "recogniser"])
+    found = pd.DataFrame(
+        [(3, 8, "person", 0.9, "names:<x>")],
+        columns=["start", "end", "kind", "score", "recogniser"],
+    )
     shown = highlight(text, found)
     assert "<script>" not in shown and "<b>" not in shown and ">Olena</mark>" in shown
     assert "&lt;x&gt;" in shown

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from reflect.anonymity.keyfile import read_key
-from reflect.anonymity.pseudonyms import pseudonymise, restore
+from reflect.anonymity.pseudonyms import pseudonymise
+from reflect.anonymity.restoration import restore
 from reflect.anonymity.review import Decisions
 from reflect.anonymity.withdrawal import withdraw
 from reflect.corpus import Corpus
@@ -129,8 +130,9 @@ def test_judgements_of_coders_go(folder: Path) -> None:
     (folder / "coding" / "sample.csv").write_text("unit_id,entry_id\nu1,e1\nu2,e3\n")
     database = sqlite3.connect(folder / "coding" / "codes.sqlite")
     database.execute("CREATE TABLE judgements (coder, unit, state)")
-    database.executemany("INSERT INTO judgements VALUES ('c', ?, ?)",
-                         [("u1", f"note: {SECRET}"), ("u2", "fine")])
+    database.executemany(
+        "INSERT INTO judgements VALUES ('c', ?, ?)", [("u1", f"note: {SECRET}"), ("u2", "fine")]
+    )
     database.commit()
     database.close()
     withdraw(folder, "A-L", on=DAY)

@@ -12,7 +12,7 @@ from coded_texts import WORDS, find
 from typer.testing import CliRunner
 
 from reflect import cli_coding
-from reflect.coding.assessment import assess
+from reflect.coding.assessment import agreement_table, assess, validity_table
 from reflect.coding.sample import load_sample
 from reflect.coding.store import FILE, Store
 from reflect.corpus import Corpus
@@ -89,6 +89,7 @@ def test_a_full_round(run, programme, tmp_path):
     assert judged.sampled
     assert judged.coders == ["anna", "ben"]
     assert judged.sentences == len(sample)
+    assert len(validity_table(judged)) == len(agreement_table(judged)) + 10
 
     # Into QDA software, one code deleted there, and back: only that code is gone.
     before = Corpus.load(programme).codes

@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score, precision_score, recall_score
 from reflect.coding.consensus import consensus
 from reflect.coding.estimates import Estimate, add, divide, share
 from reflect.coding.sample import draw_sample, sentence_frame
-from reflect.coding.validity import rogan_gladen, validity
+from reflect.coding.validity import rogan_gladen, uneven, validity
 
 
 def made(
@@ -155,6 +155,27 @@ def test_a_marker_that_fails_on_one_side_is_seen_there():
     assert found.loc["talent", "recall"] == 0.0
     assert found.loc["", "recall"] == 0.5
     assert found.loc["talent", "verdict"] == "too_few"  # ten positives, but no hit
+
+
+def test_uneven_markers_are_found_only_where_it_is_sure():
+    truth = [1] * 40 + [0] * 40
+    rule = [1] * 20 + [0] * 20 + [0] * 40
+    sides = (["leader"] * 20 + ["talent"] * 20) * 2
+    stratum = [f"{side} {hit}" for side, hit in zip(sides, rule, strict=True)]
+    found = uneven(validity(*made(truth, rule, stratum=stratum, side=sides)))
+    assert set(found["measure"]) == {"recall", "f1"}
+    assert set(found["better"]) == {"leader"}
+    few = [18, 19, 20, 21, 58, 59, 60, 61]
+    chosen = [[values[place] for place in few] for values in (truth, rule, stratum, sides)]
+    settled, sample = made(chosen[0], chosen[1], stratum=chosen[2], side=chosen[3])
+    assert uneven(validity(settled, sample)).empty
+
+
+def test_rules_that_never_fire_have_an_interval_of_recall():
+    found = validity(*made([1] * 4 + [0] * 4, [0] * 8)).iloc[0]
+    assert (found["recall"], found["f1"], found["recall_low"]) == (0, 0, 0)
+    assert found["recall_high"] == pytest.approx(1 - 0.025 ** (1 / 4), abs=1e-9)
+    assert np.isnan(found["precision"])
 
 
 def test_one_language_gives_no_rows_that_repeat_others():

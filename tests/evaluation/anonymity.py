@@ -1,8 +1,8 @@
 """How well the audit finds names: a table beside plain Presidio with its defaults for German.
 
 Run: python tests/evaluation/anonymity.py [--old ENTRIES.csv ENTITIES.csv [PART]] [--errors]
-Without --old the seeded modern entries of tests/data/anonymity/test.txt are used. PART is 0 or 1 for
-the entries of even or odd rows: the tagger was fitted on part 0.
+Without --old the seeded modern entries of tests/data/anonymity/test.txt are used. PART is 0 or 1: the
+entries of even or odd rows: the tagger was fitted on part 0.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def score(found: pd.DataFrame, gold: Gold, alike: dict[str, str] | None = None) 
         for start, end, kind in marks:
             over = [h for h in own if h[0] < end and start < h[1]]
             counts[kind, "marks"] += 1
-            counts[kind, "found"] += any(alike.get(h[2], h[2]) == kind or h[2] == kind for h in over)
+            counts[kind, "found"] += any(
+                alike.get(h[2], h[2]) == kind or h[2] == kind for h in over
+            )
             counts[kind, "found_any"] += bool(over)
             counts[kind, "exact"] += (start, end, kind) in own
         for start, end, kind in own:
@@ -74,8 +76,14 @@ def score(found: pd.DataFrame, gold: Gold, alike: dict[str, str] | None = None) 
             counts[kind, "right"] += any(m[2] in (kind, alike.get(kind)) for m in over)
             counts[kind, "right_any"] += bool(over)
     kinds = sorted({kind for kind, _ in counts})
-    rows = [{"kind": k} | {n: counts[k, n] for n in ("marks", "found", "found_any", "exact",
-            "findings", "right", "right_any")} for k in kinds]
+    rows = [
+        {"kind": k}
+        | {
+            n: counts[k, n]
+            for n in ("marks", "found", "found_any", "exact", "findings", "right", "right_any")
+        }
+        for k in kinds
+    ]
     rows.append({"kind": "all"} | {n: sum(r[n] for r in rows) for n in list(rows[0])[1:]})
     table = pd.DataFrame(rows)
     table["recall"] = (table["found"] / table["marks"]).round(3)
@@ -100,13 +108,26 @@ def presidio(table: pd.DataFrame) -> pd.DataFrame:
     registry = RecognizerRegistry(supported_languages=["de"])
     registry.load_predefined_recognizers(languages=["de"], nlp_engine=engine)
     analyzer = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["de"])
-    kinds = {"PERSON": "person", "LOCATION": "place", "ORGANIZATION": "org", "PHONE_NUMBER": "phone",
-             "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "URL": "url"}
+    kinds = {
+        "PERSON": "person",
+        "LOCATION": "place",
+        "ORGANIZATION": "org",
+        "PHONE_NUMBER": "phone",
+        "EMAIL_ADDRESS": "email",
+        "IBAN_CODE": "iban",
+        "URL": "url",
+    }
     rows = []
     for row in table.itertuples(index=False):
         for item in analyzer.analyze(row.text, language="de"):
-            rows.append((row.entry_id, item.start, item.end,
-                         kinds.get(item.entity_type, item.entity_type.lower())))
+            rows.append(
+                (
+                    row.entry_id,
+                    item.start,
+                    item.end,
+                    kinds.get(item.entity_type, item.entity_type.lower()),
+                )
+            )
     return pd.DataFrame(rows, columns=["entry_id", "start", "end", "kind"])
 
 

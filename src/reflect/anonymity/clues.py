@@ -1,5 +1,7 @@
 """What speaks for and against a word being a name: lists, shape, neighbours, use in the corpus."""
 
+# ruff: noqa: E501 (a pattern is easier to check on one line)
+
 from __future__ import annotations
 
 import re
@@ -49,8 +51,7 @@ _PERSON_END = re.compile(
     r"|hofer|egger|inger|auer|acher|etti|elli|ini|son|sen|addin|mariam|selassie|ay|wit)s?",
     re.IGNORECASE,
 )
-_SHAPES = ("lower", "caps", "initial", "abbr", "cap")
-MARKS = frozenset(".!?:;\n„“”\"»«–—-(|…•*")
+MARKS = frozenset('.!?:;\n„“”"»«–—-(|…•*')
 CLASSES = ("person", "place", "org")
 
 
@@ -114,8 +115,11 @@ def of_word(word: str, language: str) -> tuple[str, ...]:
     found = ["bias", f"lists={letters}", f"shape={shape}"]
     lower = word.lower()
     groups = _groups().get(lower, ())
-    found += [f"is={group}" for group in ("brand", "abbreviation", "month", "role", "title", "say")
-              if group in groups]
+    found += [
+        f"is={group}"
+        for group in ("brand", "abbreviation", "month", "role", "title", "say")
+        if group in groups
+    ]
     if "-" in word:
         found.append("hyphen")
     if shape == "cap" and not value & (GIVEN | FAMILY):

@@ -1,5 +1,7 @@
 """Facts that point to one person without naming them: small groups, job titles of their own."""
 
+# ruff: noqa: E501 (a pattern is easier to check on one line)
+
 from __future__ import annotations
 
 import re

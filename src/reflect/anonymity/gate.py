@@ -82,8 +82,11 @@ def gate(
     >>> gate(quotes, diary, none)[1]
     {'consent': 1, 'entry': 0, 'quotation': 0}
     """
-    for table, names in ((quotes, ("entry_id", "start", "end")), (diary, ("entry_id", "consent")),
-                         (findings, ("entry_id", "start", "end", "score"))):
+    for table, names in (
+        (quotes, ("entry_id", "start", "end")),
+        (diary, ("entry_id", "consent")),
+        (findings, ("entry_id", "start", "end", "score")),
+    ):
         missing = [name for name in names if name not in table]
         if missing:
             raise ReflectError(f"the gate needs the column {missing[0]}: give it as documented")
@@ -112,8 +115,8 @@ def refuse_open(findings: pd.DataFrame, threshold: float = THRESHOLD) -> None:
     open_ = findings[findings["score"] >= threshold]
     if len(open_):
         raise ReflectError(
-            f"{len(open_)} findings of the audit are open in {open_['entry_id'].nunique()} entries. "
-            "Decide on them with `reflect audit --review`, or pseudonymise the corpus"
+            f"{len(open_)} findings of the audit are open in {open_['entry_id'].nunique()} entries"
+            ". Decide on them with `reflect audit --review`, or pseudonymise the corpus"
         )
 
 

@@ -66,7 +66,7 @@ class Identities:
         return placeholder
 
     def placeholder(self, kind: str, text: str, tandem: str) -> tuple[str, str]:
-        """Placeholder of a mention, and the ending that stays behind it (``[PERSON_3]`` + ``s``)."""
+        """Placeholder of a mention, and the ending that stays behind it (the s of Ivans)."""
         key, ending = self._key_and_ending(kind, text)
         if kind != "person":
             where = (kind, "", key)
@@ -135,7 +135,7 @@ class Identities:
         return self._key(text), ""
 
     def _genitive(self, stem: str, whole: str) -> bool:
-        """Ivans is one of Ivan; Thomas and Hans are none, nor is what never stands without its s."""
+        """Ivans is one of Ivan; Thomas and Hans are none, nor what never stands without it."""
         if stem.casefold() in self.seen:
             return whole.casefold() not in self.seen or not _listed(whole)
         return _listed(stem) and not _listed(whole)

@@ -82,13 +82,11 @@ def l_of(participants: pd.DataFrame, sensitive: str, columns: Iterable[str] = QU
     return int(table["diversity"].min()) if len(table) else 0
 
 
-def anonymise(
-    participants: pd.DataFrame, k: int = 3, columns: Sequence[str] = QUASI
-) -> Anonymised:
+def anonymise(participants: pd.DataFrame, k: int = 3, columns: Sequence[str] = QUASI) -> Anonymised:
     """The smallest coarsening and suppression that reaches k.
 
-    Every combination of levels is tried: languages and sectors that fewer than k people of the table
-    have become ``other``, decades become twenty years, each column may be left out whole; people
+    Every combination of levels is tried: languages and sectors that fewer than k people have
+    become ``other``, decades become twenty years, each column may be left out whole; people
     who still stand in a group below k lose all their quasi-identifiers but the side. Kept is what
     loses least (Samarati 2001, with the loss of a cell counted as 0.5 for a coarser value and 1 for
     none); among equals what leaves whole columns alone.
@@ -114,18 +112,21 @@ def anonymise(
         sizes = participants["side"].value_counts()
         if len(sizes) and int(sizes.min()) < k:
             raise ReflectError(
-                f"a side has {int(sizes.min())} people: k = {k} cannot be reached while the side is "
-                "told. Ask for a smaller k"
+                f"a side has {int(sizes.min())} people: k = {k} cannot be reached while the side "
+                "is told. Ask for a smaller k"
             )
     elif 0 < len(participants) < k:
         raise ReflectError(f"there are {len(participants)} people: ask for a smaller k than {k}")
     cells = participants[names].astype("str").fillna("")
-    levels = {name: [_level(cells[name], name, n, k) for n in range(_LEVELS.get(name, 2))]
-              for name in names}
+    levels = {
+        name: [_level(cells[name], name, n, k) for n in range(_LEVELS.get(name, 2))]
+        for name in names
+    }
     best: tuple[tuple[float, int, tuple[int, ...]], list[list[str]], list[bool]] | None = None
     for node in product(*(range(len(levels[name])) for name in names)):
-        rows = list(zip(*(levels[name][n] for name, n in zip(names, node, strict=True)),
-                        strict=True))
+        rows = list(
+            zip(*(levels[name][n] for name, n in zip(names, node, strict=True)), strict=True)
+        )
         hidden = _hidden(rows, names, k)
         if hidden is None:
             continue
@@ -190,7 +191,8 @@ def _hidden(rows: Sequence[tuple[str, ...]], names: list[str], k: int) -> list[b
         moved = False
         for group in short:
             free = Counter(
-                row for row, gone in zip(rows, hidden, strict=True)
+                row
+                for row, gone in zip(rows, hidden, strict=True)
                 if not gone and (side < 0 or row[side] == group)
             )
             if not free:
@@ -219,6 +221,9 @@ def _changes(cells: pd.DataFrame, result: pd.DataFrame, names: list[str]) -> pd.
     for name in names:
         coarser = int(((cells[name] != result[name]) & (result[name] != HIDDEN)).sum())
         gone = int(((cells[name] != result[name]) & (result[name] == HIDDEN)).sum())
-        rows += [(name, what, count) for what, count in (("coarser", coarser), ("left out", gone))
-                 if count]
+        rows += [
+            (name, what, count)
+            for what, count in (("coarser", coarser), ("left out", gone))
+            if count
+        ]
     return pd.DataFrame(rows, columns=["column", "change", "cells"]).astype({"cells": "int64"})

@@ -102,10 +102,7 @@ def read_key(path: Path, passphrase: str = "") -> dict[str, Any]:
         outer = json.loads(path.read_bytes())
         if outer["format"] != FORMAT or outer["version"] != 1:
             raise KeyError
-        if "content" in outer:
-            content = outer["content"]
-        else:
-            content = _opened(path, outer, passphrase)
+        content = outer["content"] if "content" in outer else _opened(path, outer, passphrase)
         if not isinstance(content, dict):
             raise TypeError
     except OSError as error:
@@ -140,8 +137,8 @@ def refuse_place(path: Path, apart: tuple[Path, ...] = ()) -> None:
         for mark in (".git", ".hg", ".svn"):
             if (folder / mark).exists():
                 raise KeyFileError(
-                    f"{path}: lies in the work tree {folder}, which version control keeps for ever. "
-                    "Name a place outside it"
+                    f"{path}: lies in the work tree {folder}, which version control keeps for ever"
+                    ". Name a place outside it"
                 )
         if (folder / "datapackage.json").exists() or any(
             folder == other.resolve() for other in apart

@@ -62,9 +62,26 @@ def _variants(word: str) -> list[str]:
 
 
 _SPELLINGS = (
-    ("Ae", "Ä"), ("Oe", "Ö"), ("Ue", "Ü"), ("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("th", "t"),
-    ("Th", "T"), ("C", "K"), ("c", "k"), ("ee", "e"), ("ß", "ss"), ("ss", "ß"), ("ey", "ei"),
-    ("iren", "ieren"), ("irung", "ierung"), ("Sc", "Sz"), ("è", "e"), ("y", "i"), ("cc", "kz"),
+    ("Ae", "Ä"),
+    ("Oe", "Ö"),
+    ("Ue", "Ü"),
+    ("ae", "ä"),
+    ("oe", "ö"),
+    ("ue", "ü"),
+    ("th", "t"),
+    ("Th", "T"),
+    ("C", "K"),
+    ("c", "k"),
+    ("ee", "e"),
+    ("ß", "ss"),
+    ("ss", "ß"),
+    ("ey", "ei"),
+    ("iren", "ieren"),
+    ("irung", "ierung"),
+    ("Sc", "Sz"),
+    ("è", "e"),
+    ("y", "i"),
+    ("cc", "kz"),
     ("ph", "f"),
 )
 
@@ -114,7 +131,7 @@ def _own(word: str, language: str) -> int:
     lower = word.lower()
     if language == "en":
         head = re.split("['’]", lower)[0]
-        if lower in word_list("words.en") or (head != lower and head in _CONTRACTED):
+        if lower in word_list("words.en") or (head != lower and head in vocabulary()["contracted"]):
             found |= WORD
         elif (
             word in word_list("nouns.de")
@@ -132,27 +149,18 @@ def _own(word: str, language: str) -> int:
     if not found & (NOUN | WORD):
         if lower in word_list("words.en"):
             found |= OTHER
-        if compound(word):
-            found |= COMPOUND
-        elif not found & NAMED and any(_ordinary(form) for form in _variants(word)):
+        if compound(word) or not found & NAMED and any(_ordinary(form) for form in _variants(word)):
             found |= COMPOUND
     return found
 
 
 def _ordinary(word: str) -> bool:
-    return (
-        word in word_list("nouns.de") or word.lower() in word_list("words.de") or compound(word)
-    )
+    return word in word_list("nouns.de") or word.lower() in word_list("words.de") or compound(word)
 
 
-_CONTRACTED = frozenset(
-    "i you he she it we they there here that this what who how where when why let isn don doesn didn "
-    "haven hasn hadn aren wasn weren won can couldn shouldn wouldn mustn ain y o".split()
-)
-_SUFFIXES = (
-    "ung ungen heit heiten keit keiten schaft schaften ismus tät täten nis nisse erei ereien "
-    "ling linge linger tion tionen innen".split()
-)
+@cache
+def _noun_endings() -> tuple[str, ...]:
+    return tuple(sorted(vocabulary()["noun_ending"]))
 
 
 @lru_cache(maxsize=200_000)
@@ -162,7 +170,7 @@ def compound(word: str) -> bool:
     >>> compound("Teambesprechung"), compound("Kravchenko")
     (True, False)
     """
-    if len(word) > 7 and word.endswith(tuple(_SUFFIXES)):
+    if len(word) > 7 and word.endswith(_noun_endings()):
         return True
     nouns, words = word_list("nouns.de"), word_list("words.de")
     lower = word.lower()

@@ -4,6 +4,8 @@ Check sums and numbering plans are those of python-stdnum (IBAN, payment cards) 
 in Presidio, whose own recognisers `reflect.anonymity.presidio` adds on request.
 """
 
+# ruff: noqa: E501 (a pattern is easier to check on one line)
+
 from __future__ import annotations
 
 import re
@@ -81,8 +83,12 @@ _ID = re.compile(
     r"karte nr\.?|kartennummer|kreditkarte(?:nnummer)?|pin|tan|passwort|password|code)\b)"
     r"[^\d\n.!?]{0,40}?(?P<id>\b(?=[A-Z0-9/.\s-]{0,6}\d)[A-Z]{0,4}[A-Z0-9]*\d(?:[\s./-]?[A-Z0-9]){3,24}\b)"
 )
-_SOCIAL = re.compile(r"(?<![\d.,/-])\d{4}[\s/-]?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}(?![\d.,]\d|\d)")
-_SERIAL = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,3}\d{6,9}[A-Z]?|[CFGHJKLMNPRTVWXYZ0-9]{9}\d?|\d{7,12}|[A-Z]\d{2}[A-Z0-9]{6,7})(?![\w/-]|[.,]\d)")
+_SOCIAL = re.compile(
+    r"(?<![\d.,/-])\d{4}[\s/-]?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}(?![\d.,]\d|\d)"
+)
+_SERIAL = re.compile(
+    r"(?<![\w/.-])(?:[A-Z]{1,3}\d{6,9}[A-Z]?|[CFGHJKLMNPRTVWXYZ0-9]{9}\d?|\d{7,12}|[A-Z]\d{2}[A-Z0-9]{6,7})(?![\w/-]|[.,]\d)"
+)
 _PHONE_FORM = re.compile(
     r"(?<![\w.,+/-])(?:\+|00|\(?\+?\d{0,3}\)?\s?\(?0)[\d\s()/.\-–]{5,22}\d(?:\s?(?:DW|Durchwahl|ext\.?)\s?\d{1,4})?(?!\w|[.,]\d)"
 )
@@ -95,7 +101,9 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?[A-Z0-9
 _PLATE = re.compile(
     r"(?<![\w-])(?:[A-ZÄÖÜ]{1,3}[-\s–][A-Z]{1,2}[-\s–]?\d{1,4}[EH]?|[A-Z]{1,2}[-\s–]\d{1,5}\s?[A-Z]{1,3}|[A-Z]{1,2}[-\s–][1-9]\d{0,2}[-\s]?[A-Z]{2,3})(?![\w-])"
 )
-_PLATE_WORD = re.compile(r"(?i:kennzeichen|nummernschild|nummerntafel|auto|wagen|pkw|kfz|plate|car|van|bus|moped|registration)")
+_PLATE_WORD = re.compile(
+    r"(?i:kennzeichen|nummernschild|nummerntafel|auto|wagen|pkw|kfz|plate|car|van|bus|moped|registration)"
+)
 _IP = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]\d)")
 _BIRTH_YEAR = re.compile(
     r"(?i:\b(?:jahrgang|geboren (?:im jahr |in |im )?|born in |geb\. ))\s?(?P<year>(?:19|20)\d{2})\b"

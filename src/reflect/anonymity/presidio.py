@@ -23,7 +23,13 @@ _KINDS = {
     "DE_PLZ": "address",
 }
 #: Our own patterns know what these look for, and Presidio's e-mail recogniser asks the network.
-_LEFT_OUT = ("EmailRecognizer", "UrlRecognizer", "DateRecognizer", "SpacyRecognizer", "DePlzRecognizer")
+_LEFT_OUT = (
+    "EmailRecognizer",
+    "UrlRecognizer",
+    "DateRecognizer",
+    "SpacyRecognizer",
+    "DePlzRecognizer",
+)
 _LEAST = 0.4
 
 
@@ -62,8 +68,7 @@ def _engine(language: str) -> AnalyzerEngine:
     import spacy
 
     try:
-        from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-        from presidio_analyzer import predefined_recognizers
+        from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, predefined_recognizers
         from presidio_analyzer.nlp_engine import SpacyNlpEngine
     except ImportError:
         raise MissingExtraError("presidio-analyzer", "presidio", "Presidio's recognisers") from None

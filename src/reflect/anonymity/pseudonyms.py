@@ -2,53 +2,36 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import random
-import secrets
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from reflect.anonymity.audit import THRESHOLD, audit
-from reflect.anonymity.edits import Edit, apply_edits, move, take_back
+from reflect.anonymity.edits import Edit, apply_edits, move
 from reflect.anonymity.identities import Identities, likely_partner, taken_numbers
-from reflect.anonymity.keyfile import KeyFileError, read_key, refuse_place, write_key
+from reflect.anonymity.keyfile import KeyFileError, refuse_place, write_key
+from reflect.anonymity.restoration import Back, RawSheet, key_content, read_sheets
 from reflect.anonymity.review import Decisions
 from reflect.errors import ReflectError
 from reflect.folder import PACKAGE, write_folder
 from reflect.package import package_text
 from reflect.schemas import TABLES
-from reflect.sheets import read_sheet, sheet_text
 
 if TYPE_CHECKING:
     from reflect.corpus import Corpus
 
 #: These are worded too freely to be replaced without somebody's decision.
 _BY_HAND = frozenset(["small_group", "job_title"])
-_TEXTS = {"entries": ("entry_id", "text"), "events": ("event_id", "description"),
-          "outcomes": ("outcome_id", "description")}
+_TEXTS = {
+    "entries": ("entry_id", "text"),
+    "events": ("event_id", "description"),
+    "outcomes": ("outcome_id", "description"),
+}
 _WEEK = 7
 _WEEKS = (-4, -3, -2, 2, 3, 4)
-
-
-@dataclass
-class _Sheet:
-    """One table as it is in its file: header and rows of cells."""
-
-    header: list[str]
-    rows: list[list[str]]
-
-    def column(self, name: str) -> int:
-        return self.header.index(name) if name in self.header else -1
-
-    def text(self) -> str:
-        return sheet_text(self.header, self.rows)
 
 
 def pseudonymise(
@@ -111,7 +94,7 @@ def pseudonymise(
         raise KeyFileError(f"{key}: exists. Name a new key file; a lost key cannot be made again")
     if target.resolve() == corpus.path.resolve():
         raise ReflectError(f"{target}: is the corpus itself. Name a new folder")
-    sheets, before = _read(corpus.path)
+    sheets, before = read_sheets(corpus.path)
     _drop_withdrawn(sheets)
     known = sorted({part for name in (names or {}).values() for part in name.split()})
     if findings is None:
@@ -130,7 +113,7 @@ def pseudonymise(
     if shifts:
         back |= _shift(sheets, shifts, tandem_of, writers)
         package = _wider(package, sheets)
-    content = _key_content(corpus, sheets, back, before, identities, package)
+    content = key_content(corpus.path, sheets, back, before, identities.named)
     files = {TABLES[name].file: sheet.text() for name, sheet in sheets.items()}
     files[PACKAGE] = package_text(package)
     # The key first: a corpus that nobody can turn back is worse than a key without one.
@@ -143,69 +126,7 @@ def pseudonymise(
     return _summary(mentions)
 
 
-def restore(
-    corpus: Path, target: Path, key: Path, *, passphrase: str = "", overwrite: bool = False
-) -> Path:
-    """Take a pseudonymised corpus back with its key.
-
-    Where the files are as they were written, the original bytes come back; where rows were removed
-    or codes added since, each cell of those that are left.
-
-    Parameters
-    ----------
-    corpus : Path
-        The pseudonymised corpus.
-    target : Path
-        The folder to write.
-    key : Path
-        Its key file.
-    passphrase : str
-        Of the key.
-    overwrite : bool
-        Whether `target` may be replaced.
-
-    Raises
-    ------
-    ReflectError
-        If the key is of another corpus, or a text was changed since: with its id.
-    """
-    content = read_key(key, passphrase)
-    sheets, now = _read(corpus)
-    files = {}
-    try:
-        for name, sheet in sheets.items():
-            about = content["tables"].get(name, {"back": {}, "digest": "", "new": ""})
-            _take_back(sheet, name, about["back"])
-            same = about["new"] == hashlib.sha256(now[name]).hexdigest()
-            if same and "bytes" in about:
-                files[TABLES[name].file] = _unpacked(about["bytes"])
-            else:
-                files[TABLES[name].file] = sheet.text().encode("utf-8", "surrogatepass")
-            if same and hashlib.sha256(files[TABLES[name].file]).hexdigest() != about["digest"]:
-                raise KeyError
-        files[PACKAGE] = _unpacked(content["package"])
-    except (KeyError, TypeError, ValueError, zlib.error):
-        raise KeyFileError(f"{key}: is not the key of this corpus. Name the right one") from None
-    write_folder(
-        target, {name: data.decode("utf-8") for name, data in files.items()}, overwrite=overwrite
-    )
-    for name, data in files.items():
-        (target / name).write_bytes(data)
-    return target
-
-
-def _read(folder: Path) -> tuple[dict[str, _Sheet], dict[str, bytes]]:
-    sheets, data = {}, {}
-    for name, table in TABLES.items():
-        path = folder / table.file
-        if path.is_file():
-            data[name] = path.read_bytes()
-            sheet = read_sheet(path)
-            sheets[name] = _Sheet([h.strip() for h in sheet.header], [c for _, c in sheet.rows])
-    return sheets, data
-
-
-def _drop_withdrawn(sheets: dict[str, _Sheet]) -> None:
+def _drop_withdrawn(sheets: dict[str, RawSheet]) -> None:
     people = sheets["participants"]
     consent = people.column("consent")
     if consent < 0:
@@ -235,8 +156,12 @@ def _tandems(corpus: Corpus) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _identities(corpus: Corpus, chosen: pd.DataFrame, names: Mapping[str, str]) -> Identities:
-    texts = [*corpus.entries["text"], *corpus.events["description"],
-             *corpus.outcomes["description"], *corpus.roster["placeholder"]]
+    texts = [
+        *corpus.entries["text"],
+        *corpus.events["description"],
+        *corpus.outcomes["description"],
+        *corpus.roster["placeholder"],
+    ]
     seen = frozenset(text.split()[-1].casefold() for text in chosen["text"] if text.split())
     language = "en" if corpus.languages[:1] == ("en",) else "de"
     identities = Identities(language, taken_numbers(texts), seen=seen)
@@ -293,21 +218,22 @@ def _partners(
         if not given[person]:
             found[person] = identities.placeholder("person", name, tandems[person])[0]
     for writer, name in likely_partner(findings, writers).items():
-        others = people[(people["tandem_id"] == tandems[writer])
-                        & (people["participant_id"] != writer)]["participant_id"]
+        others = people[
+            (people["tandem_id"] == tandems[writer]) & (people["participant_id"] != writer)
+        ]["participant_id"]
         partner = others.iloc[0] if len(others) else ""
         placeholder = identities.placeholder("person", name, tandems[writer])[0]
-        if partner and not given[partner] and partner not in found and (
-            placeholder not in found.values()
+        if (
+            partner
+            and not given[partner]
+            and partner not in found
+            and (placeholder not in found.values())
         ):
             found[partner] = placeholder
     return found
 
 
-Back = dict[tuple[str, int, int], list[list[int | str]]]
-
-
-def _change_texts(sheets: dict[str, _Sheet], edits: Mapping[str, list[Edit]]) -> Back:
+def _change_texts(sheets: dict[str, RawSheet], edits: Mapping[str, list[Edit]]) -> Back:
     back: Back = {}
     for name, (key, column) in _TEXTS.items():
         if name not in sheets:
@@ -321,7 +247,7 @@ def _change_texts(sheets: dict[str, _Sheet], edits: Mapping[str, list[Edit]]) ->
     return back
 
 
-def _move_codes(sheets: dict[str, _Sheet], edits: Mapping[str, list[Edit]]) -> Back:
+def _move_codes(sheets: dict[str, RawSheet], edits: Mapping[str, list[Edit]]) -> Back:
     back: Back = {}
     if "codes" not in sheets:
         return back
@@ -340,7 +266,7 @@ def _move_codes(sheets: dict[str, _Sheet], edits: Mapping[str, list[Edit]]) -> B
     return back
 
 
-def _enter_partners(sheets: dict[str, _Sheet], partners: Mapping[str, str]) -> Back:
+def _enter_partners(sheets: dict[str, RawSheet], partners: Mapping[str, str]) -> Back:
     back: Back = {}
     if not partners:
         return back
@@ -366,7 +292,7 @@ def _shifts(corpus: Corpus) -> dict[str, int]:
 
 
 def _shift(
-    sheets: dict[str, _Sheet],
+    sheets: dict[str, RawSheet],
     shifts: Mapping[str, int],
     tandem_of: Mapping[str, str],
     writers: Mapping[str, str],
@@ -386,7 +312,7 @@ def _shift(
     return back
 
 
-def _wider(package: dict[str, Any], sheets: dict[str, _Sheet]) -> dict[str, Any]:
+def _wider(package: dict[str, Any], sheets: dict[str, RawSheet]) -> dict[str, Any]:
     """The programme's span, so that shifted days still lie in it."""
     about = dict(package["reflect"])
     days = []
@@ -402,80 +328,6 @@ def _wider(package: dict[str, Any], sheets: dict[str, _Sheet]) -> dict[str, Any]
     return package | {"reflect": about}
 
 
-def _key_content(
-    corpus: Corpus,
-    sheets: dict[str, _Sheet],
-    back: Back,
-    before: Mapping[str, bytes],
-    identities: Identities,
-    package: dict[str, Any],
-) -> dict[str, Any]:
-    tables: dict[str, Any] = {}
-    for name, sheet in sheets.items():
-        key = TABLES[name].key
-        own: dict[str, Any] = {}
-        for (table, number, place), steps in back.items():
-            if table == name:
-                row = sheet.rows[number]
-                identity = row[sheet.column(key)].strip() if key else _code_key(sheet, row, number)
-                cell = {"digest": _short(row[place]), "back": steps}
-                own.setdefault(identity, {})[sheet.header[place]] = cell
-        new = sheet.text().encode("utf-8", "surrogatepass")
-        about = {"back": own, "digest": hashlib.sha256(before[name]).hexdigest(),
-                 "new": hashlib.sha256(new).hexdigest()}
-        again = _Sheet(list(sheet.header), [list(row) for row in sheet.rows])
-        _take_back(again, name, own)
-        if again.text().encode("utf-8", "surrogatepass") != before[name]:
-            # Other line ends, quotation marks or rows that went: the bytes themselves are kept.
-            about["bytes"] = _packed(before[name])
-        tables[name] = about
-    return {
-        "corpus": corpus.name,
-        "id": secrets.token_hex(8),
-        "placeholders": identities.named,
-        "tables": tables,
-        "package": _packed((corpus.path / PACKAGE).read_bytes()),
-    }
-
-
-def _code_key(sheet: _Sheet, row: list[str], number: int) -> str:
-    """Codes have no id: what they say, where they stand now and which of the same it is."""
-    same = [r for r in sheet.rows[:number] if r == row]
-    return json.dumps([*row, len(same)], ensure_ascii=False)
-
-
-def _take_back(sheet: _Sheet, name: str, back: Mapping[str, Any]) -> None:
-    key = TABLES[name].key
-    rows = [list(row) for row in sheet.rows]
-    frozen = _Sheet(list(sheet.header), rows)
-    for number, row in enumerate(sheet.rows):
-        identity = (
-            rows[number][frozen.column(key)].strip()
-            if key
-            else _code_key(frozen, rows[number], number)
-        )
-        for column, cell in back.get(identity, {}).items():
-            place = frozen.column(column)
-            if place < 0 or _short(row[place]) != cell["digest"]:
-                raise ReflectError(
-                    f"{TABLES[name].file}, {identity if key else 'a code'}, column {column}: was "
-                    "changed after pseudonymising. Take the corpus as it was written"
-                )
-            row[place] = take_back(row[place], cell["back"])
-
-
-def _short(cell: str) -> str:
-    return hashlib.sha256(cell.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _packed(data: bytes) -> str:
-    return base64.b64encode(zlib.compress(data, 9)).decode("ascii")
-
-
-def _unpacked(text: str) -> bytes:
-    return zlib.decompress(base64.b64decode(text))
-
-
 def _summary(mentions: list[tuple[str, str, str, str]]) -> pd.DataFrame:
     table = pd.DataFrame(mentions, columns=["placeholder", "kind", "entry_id", "tandem_id"])
     if table.empty:
@@ -483,7 +335,10 @@ def _summary(mentions: list[tuple[str, str, str, str]]) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
     return (
         table.groupby(["placeholder", "kind"], sort=True)
-        .agg(mentions=("entry_id", "size"), entries=("entry_id", "nunique"),
-             tandems=("tandem_id", "nunique"))
+        .agg(
+            mentions=("entry_id", "size"),
+            entries=("entry_id", "nunique"),
+            tandems=("tandem_id", "nunique"),
+        )
         .reset_index()
     )

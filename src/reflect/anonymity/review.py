@@ -20,8 +20,18 @@ from reflect.folder import CACHE, write_file
 
 FILE = "decisions.json"
 SHEET_COLUMNS = [
-    "decision", "replacement", "kind", "text", "context", "score", "recogniser", "suggestion",
-    "times", "entry_id", "start", "end",
+    "decision",
+    "replacement",
+    "kind",
+    "text",
+    "context",
+    "score",
+    "recogniser",
+    "suggestion",
+    "times",
+    "entry_id",
+    "start",
+    "end",
 ]
 _YES = frozenset(["accept", "accepted", "yes", "y", "ja", "j", "x", "1", "true", "annehmen"])
 _NO = frozenset(["reject", "rejected", "no", "n", "nein", "0", "false", "ablehnen"])
@@ -107,7 +117,7 @@ class Decisions:
     def to_replace(
         self, findings: pd.DataFrame, threshold: float, by_hand: Collection[str]
     ) -> pd.DataFrame:
-        """Findings to replace: accepted, or undecided at the threshold unless of a kind `by_hand`."""
+        """Findings to replace: accepted, or undecided, at the threshold and not of a kind `by_hand`."""
         kept = []
         for (kind, text), score in zip(_pairs(findings), findings["score"], strict=True):
             decision = self.of(kind, text)

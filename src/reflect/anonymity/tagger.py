@@ -14,11 +14,10 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from reflect.anonymity.clues import CLASSES, MARKS, Usage, neighbour, of_word, standing
-from reflect.anonymity.lists import FAMILY, GIVEN, NAMED, PLAIN, flags
+from reflect.anonymity.lists import FAMILY, GIVEN, NAMED, PLAIN, flags, vocabulary
 from reflect.anonymity.words import Word
 
 _LONELY = frozenset(["with", "at", ",", "–", "line", ".", "(", "where", "lower", "Name", "Unknown"])
-_PARTICLES = frozenset("von van de del della di da dos du la le zu zum zur vom bin ibn al el ben y abu".split())
 #: How much the other uses of a word count beside its neighbours here.
 _TRUST = 1.0
 _NONE = (0.0, 0.0, 0.0)
@@ -69,7 +68,7 @@ class Tagger:
                 labels[place] = (CLASSES[odds.index(max(odds))], 1 - 1 / whole, "")
 
     def agree(self) -> None:
-        """Let all uses of a word in the corpus speak for each: one clear use decides unclear ones."""
+        """Let all uses of a word speak for each: clear ones decide unclear ones."""
         for word, (count, *sums) in self._seen.items():
             if count < 2:
                 continue
@@ -165,14 +164,19 @@ def candidates(
         left = place - 1
         before = _class(tokens, left, language)
         previous = _left_label(tokens, place, labels)
-        if (
-            own == "noun"
-            and before not in ("title", "named", "role")
-            and previous != "person"
-            and not (before in _LONELY and usage.is_bare(word.text))
-        ):
-            continue
+        if own == "noun" and before not in ("title", "named", "role"):
+            bare = before in _LONELY and usage.is_bare(word.text)
+            if not (previous == "person" or bare) or _owns(tokens[place - 1].text, language):
+                continue
         yield place, _around(tokens, place, language, before, previous)
+
+
+def _owns(word: str, language: str) -> bool:
+    """Whether a word is a genitive, so that what follows is owned and no part of the name."""
+    stem = word.removesuffix("s").rstrip("'’")
+    return (
+        stem != word and bool(flags(stem, language) & NAMED) and not flags(word, language) & PLAIN
+    )
 
 
 def _around(
@@ -248,7 +252,9 @@ def _joined(
         while at + 1 < len(places):
             following = places[at + 1]
             between = tokens[last + 1 : following]
-            if labels[following][0] != kind or not _joins(tokens, between, end, following, text, kind):
+            if labels[following][0] != kind or not _joins(
+                tokens, between, end, following, text, kind
+            ):
                 break
             last = following
             score = max(score, labels[following][1])
@@ -274,7 +280,7 @@ def _joins(
         return bool(gap) or bool(between)
     if inner in ("-", "."):
         return gap == inner
-    return kind == "person" and all(word in _PARTICLES for word in inner.split())
+    return kind == "person" and all(word in vocabulary()["particle"] for word in inner.split())
 
 
 def _end(tokens: Sequence[Word], place: int, text: str, language: str) -> int:

@@ -17,7 +17,6 @@ from typing import Any
 import pandas as pd
 
 from reflect.anonymity.keyfile import read_key, write_key
-from reflect.anonymity.review import FILE as DECISIONS
 from reflect.anonymity.review import Decisions
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
@@ -66,8 +65,8 @@ def withdraw(
 
     The person's row keeps its ids and side with ``consent`` withdrawn, so that the tandem stays
     whole; all else in it goes. All derived files under ``.reflect`` (caches, backups) are deleted;
-    decisions on findings stay for what the others wrote. ``withdrawals.csv`` records the day and how
-    many rows went, not whose.
+    decisions on findings stay for what the others wrote. ``withdrawals.csv`` records the day and
+    how many rows went, not whose.
 
     Parameters
     ----------
@@ -129,7 +128,7 @@ def withdraw(
 
 
 def _entries_of(path: Path, participant: str) -> frozenset[str]:
-    """Ids from the file itself: entries of people who withdrew earlier are not in a loaded corpus."""
+    """Ids from the file itself: a loaded corpus lacks entries of people who withdrew earlier."""
     sheet = read_sheet(path / TABLES["entries"].file)
     writer, key = sheet.header.index("participant_id"), sheet.header.index("entry_id")
     return frozenset(
@@ -142,8 +141,9 @@ def _from_keys(
 ) -> int:
     changed: list[tuple[Path, dict[str, Any], str]] = []
     count = 0
-    outcomes = set(corpus.outcomes.loc[corpus.outcomes["participant_id"] == participant,
-                                       "outcome_id"])
+    outcomes = set(
+        corpus.outcomes.loc[corpus.outcomes["participant_id"] == participant, "outcome_id"]
+    )
     for path, passphrase in keys.items():
         content = read_key(path, passphrase)
         tables = content.get("tables", {})
@@ -155,8 +155,13 @@ def _from_keys(
             for identity in [i for i in about["back"] if _concerns(i, name, gone, lost)]:
                 del about["back"][identity]
                 count += 1
-        texts = {step[2] for about in tables.values() for cells in about["back"].values()
-                 for cell in cells.values() for step in cell["back"]}
+        texts = {
+            step[2]
+            for about in tables.values()
+            for cells in about["back"].values()
+            for cell in cells.values()
+            for step in cell["back"]
+        }
         for placeholder, names in list(content.get("placeholders", {}).items()):
             left = [] if placeholder == old else [n for n in names if _still(n, texts)]
             count += len(names) - len(left)
@@ -220,8 +225,10 @@ def _from_coding(path: Path, units: Sequence[str]) -> int:
     try:
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as database:
             database.execute("PRAGMA secure_delete = ON")
-            tables = {row[0] for row in database.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table'")}
+            tables = {
+                row[0]
+                for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            }
             for table in sorted(tables & {"judgements", "actions"}):
                 for unit in units:
                     done = database.execute(f"DELETE FROM {table} WHERE unit = ?", (unit,))
@@ -309,7 +316,10 @@ def _history(folder: Path) -> list[str]:
 
 def _git(folder: Path, *command: str) -> str:
     done = subprocess.run(
-        ["git", "-C", str(folder), *command], capture_output=True, text=True, check=False,
+        ["git", "-C", str(folder), *command],
+        capture_output=True,
+        text=True,
+        check=False,
         stdin=subprocess.DEVNULL,
     )
     return done.stdout.strip() if done.returncode == 0 else ""

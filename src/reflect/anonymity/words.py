@@ -45,9 +45,14 @@ def words(text: str) -> list[Word]:
             add(Word(own, start, end))
         elif kind == "hidden":
             add(Word(own, start, end, True))
-        elif own.islower() or own.istitle() or len(own) < 4 or own.isupper():
-            add(Word(own, start, end))
-        elif _MIXED_NAME.match(own) or not (cuts := [m.start() for m in _GLUED.finditer(own)]):
+        elif (
+            own.islower()
+            or own.istitle()
+            or len(own) < 4
+            or own.isupper()
+            or _MIXED_NAME.match(own)
+            or not (cuts := [m.start() for m in _GLUED.finditer(own)])
+        ):
             add(Word(own, start, end))
         else:
             for left, right in zip([0, *cuts], [*cuts, len(own)], strict=True):

@@ -20,6 +20,8 @@ _HOME = {
     "disputed": "agreement",
     "open_cases": "consensus",
     "assess": "assessment",
+    "agreement_table": "assessment",
+    "validity_table": "assessment",
     "train": "learn",
     "next_sentences": "uncertain",
     "write_qdpx": "qda",

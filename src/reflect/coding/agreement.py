@@ -55,9 +55,10 @@ def agreement(
     Notes
     -----
     Nominal alpha = 1 - observed / expected disagreement: Krippendorff (2019), Content Analysis,
-    4th ed., chapter 12; computed by the package ``krippendorff``. Cut-offs by the same
-    author. In a sample enriched for rare families, alpha is that of the sample; at the
-    families' true rarity it would be lower.
+    4th ed., chapter 12; cut-offs by the same author. Tests compare it with the package
+    ``krippendorff``, whose licence (GPL) keeps it out of what this package needs. In a sample
+    enriched for rare families, alpha is that of the sample; at the families' true rarity it
+    would be lower.
     """
     rated = ratings(codes, units)
     clusters = _clusters(rated.units)
@@ -127,10 +128,15 @@ def _row(
 
 
 def nominal_alpha(data: np.ndarray) -> float:
-    """Krippendorff's alpha for nominal data; rows are coders, columns units, NaN not judged."""
-    import krippendorff
+    """Krippendorff's alpha for nominal data; rows are coders, columns units, NaN not judged.
 
-    return float(krippendorff.alpha(reliability_data=data, level_of_measurement="nominal"))
+    Units with fewer than two judgements say nothing about agreement and are left out. NaN where all
+    judgements are alike.
+    """
+    paired = data[:, _paired(data)]
+    if not paired.size:
+        return float("nan")
+    return float(_parts(paired).alpha(np.ones((1, paired.shape[1])))[0])
 
 
 class _Parts:

@@ -11,7 +11,7 @@ from reflect.coding.agreement import agreement, confusion, disputed, pairwise
 from reflect.coding.consensus import ADJUDICATOR, consensus, open_cases
 from reflect.coding.ratings import place
 from reflect.coding.sample import FILE, load_sample, sentence_frame
-from reflect.coding.validity import validity
+from reflect.coding.validity import uneven, validity
 
 if TYPE_CHECKING:
     from reflect.corpus import Corpus
@@ -29,7 +29,7 @@ class Assessment:
         Sentences with a settled judgement.
     coders : list of str
         The adjudicator not among them.
-    agreement, pairwise, confusion, disputed, consensus, open, validity : DataFrame
+    agreement, pairwise, confusion, disputed, consensus, open, validity, uneven : DataFrame
         As the functions of these names return them.
     """
 
@@ -43,6 +43,7 @@ class Assessment:
     consensus: pd.DataFrame = field(repr=False)
     open: pd.DataFrame = field(repr=False)
     validity: pd.DataFrame = field(repr=False)
+    uneven: pd.DataFrame = field(repr=False)
 
 
 def assess(
@@ -85,6 +86,7 @@ def assess(
     votes = corpus.codes[corpus.codes["coder_id"] != ADJUDICATOR]
     given = votes if len(votes) else corpus.codes
     settled = consensus(corpus.codes, units)
+    judged = validity(settled, units, spans, diary)
     return Assessment(
         sampled=sampled,
         sentences=settled.loc[settled["value"].notna(), "unit_id"].nunique(),
@@ -95,7 +97,38 @@ def assess(
         disputed=disputed(given, units),
         consensus=settled,
         open=open_cases(settled),
-        validity=validity(settled, units, spans, diary),
+        validity=judged,
+        uneven=uneven(judged),
+    )
+
+
+def agreement_table(judged: Assessment) -> pd.DataFrame:
+    """Agreement as a report shows it: one row a marker.
+
+    Returns
+    -------
+    DataFrame
+        ``marker, alpha, low, high, percent, coders, units, positives, verdict``, without the rows
+        of directions, whose names are no markers.
+    """
+    table = judged.agreement
+    return table[~table["marker"].str.contains(":")].reset_index(drop=True)
+
+
+def validity_table(judged: Assessment) -> pd.DataFrame:
+    """Validity of each marker in the whole corpus as a report shows it.
+
+    Returns
+    -------
+    DataFrame
+        ``marker, positives, precision, precision_low, precision_high, recall, recall_low,
+        recall_high, f1, f1_low, f1_high, prevalence, corrected_prevalence, corrected_low,
+        corrected_high, verdict``.
+    """
+    table = judged.validity
+    whole = table[(table["side"] == "") & (table["language"] == "")]
+    return whole.drop(columns=["side", "language", "sentences", "hits", "covered"]).reset_index(
+        drop=True
     )
 
 

@@ -188,12 +188,13 @@ class Store:
         DataFrame
             ``coder_id, entry_id, start, end, marker, direction, note``, sorted by coder and place.
         """
-        places = sample.set_index("unit_id")[["entry_id", "start", "end"]]
+        spans = zip(sample["entry_id"], sample["start"], sample["end"], strict=True)
+        places = dict(zip(sample["unit_id"], spans, strict=True))
         rows = []
         for coder, unit, state in self._rows():
-            if unit not in places.index:
+            if unit not in places:
                 continue
-            entry, start, end = places.loc[unit]
+            entry, start, end = places[unit]
             given = {NONE: ""} if state["none"] else state["marks"]
             for marker, direction in given.items():
                 rows.append((coder, entry, start, end, marker, direction, state["note"]))

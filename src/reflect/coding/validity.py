@@ -138,11 +138,13 @@ def _figures(
     hits, rest = (float((part["weight"].to_numpy() * kind).sum()) for kind in (rule, other))
     precision = share(part, human * rule, rule)
     found, missed = precision.times(hits), share(part, human * other, other).times(rest)
-    for name, value in (
-        ("precision", precision),
-        ("recall", _recall(found, missed)),
-        ("f1", _f1(found, missed, hits)),
-    ):
+    if hits:
+        recall, f1 = _recall(found, missed), _f1(found, missed, hits)
+    else:
+        # Rules that never fire there found none of the positives; how many says how sure that is.
+        recall = share(part, human * rule, human)
+        f1 = Estimate(*(2 * value / (1 + value) for value in recall))
+    for name, value in (("precision", precision), ("recall", recall), ("f1", f1)):
         figures |= {name: value.value, f"{name}_low": value.low, f"{name}_high": value.high}
     whole = sample.drop_duplicates("stratum")
     whole = whole[_within(whole, named)] if named else whole
@@ -176,8 +178,6 @@ def _recall(found: Estimate, missed: Estimate) -> Estimate:
 
 def _f1(found: Estimate, missed: Estimate, hits: float) -> Estimate:
     """2 found / (hits + found + missed), by way of found / (hits + missed)."""
-    if hits + missed.value == 0:
-        return MISSING
     per = divide(found, missed.plus(hits))
     return Estimate(*(min(2 * value / (1 + value), 1.0) for value in per))
 
@@ -201,6 +201,40 @@ def _verdict(figures: dict) -> str:
     if figures["positives"] < FEW or not figures["hits"]:
         return "too_few"
     return "good" if figures["f1"] >= 0.70 else "fair" if figures["f1"] >= 0.55 else "weak"
+
+
+def uneven(table: pd.DataFrame) -> pd.DataFrame:
+    """Markers that work for one side or language and fail for the other.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`validity`.
+
+    Returns
+    -------
+    DataFrame
+        ``marker, measure`` (precision, recall or f1), ``by`` (side or language), ``better, worse``
+        (the two groups), ``better_value, better_low, worse_value, worse_high``: only pairs whose
+        95 % intervals do not meet, which is stricter than a test at 5 %, and with five positives
+        or more in each group.
+    """
+    rows = []
+    for by, other in (("side", "language"), ("language", "side")):
+        groups = table[(table[by] != "") & (table[other] == "") & (table["positives"] >= FEW)]
+        for marker, part in groups.groupby("marker", sort=False):
+            for measure in ("precision", "recall", "f1"):
+                known = part.dropna(subset=[measure]).sort_values(measure, kind="stable")
+                if len(known) < 2:
+                    continue
+                worse, better = known.iloc[0], known.iloc[-1]
+                low, high = better[f"{measure}_low"], worse[f"{measure}_high"]
+                if low > high:
+                    values = (better[measure], low, worse[measure], high)
+                    rows.append((marker, measure, by, better[by], worse[by], *values))
+    columns = ["marker", "measure", "by", "better", "worse"]
+    numbers = ["better_value", "better_low", "worse_value", "worse_high"]
+    return pd.DataFrame(rows, columns=[*columns, *numbers])
 
 
 def rogan_gladen(apparent: float, sensitivity: float, specificity: float) -> float:

@@ -82,6 +82,13 @@ def annotate(
     The families are defined in the codebook's documentation. Only what is stated is found:
     a sentence without a marker may still stem from somebody who learned a lot.
 
+    There are two operating points. An entry of up to ``model.RUNNING_FROM`` (3) sentences is
+    taken for a passage that somebody selected. In longer entries, running prose, each family
+    is rare, so scores move to a prior of ``model.RUNNING_SHARE`` a family (Saerens, Latinne &
+    Decaestecker 2002, *Neural Computation* 14, 21-41) and the explicit cues are left: precision
+    before recall. Markers that a reader infers from several sentences are missed; counts are
+    lower bounds, to be compared between groups rather than taken for shares of the diary.
+
     Examples
     --------
     >>> import pandas as pd

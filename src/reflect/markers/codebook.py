@@ -46,7 +46,10 @@ GATES = (
     "unlikely",
 )
 LANGUAGES = ("de", "en")
-_KEYS = {"id", "family", "direction", "pattern", "fires", "silent", "allow", "only", "weak", "note"}
+_KEYS = {"id", "family", "direction", "pattern", "fires", "silent", "allow", "only", "weak"} | {
+    "sure",
+    "note",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Rule:
 
     ``allow`` names the gates that do not apply (a rule whose cue contains its own negation
     allows ``negated``); ``only: question`` limits a rule to questions; a
-    ``weak`` rule counts only where the model agrees.
+    ``weak`` rule counts only where the model agrees; a ``sure`` one rests on a cue so explicit
+    that the model does not doubt it in running text, where it doubts all others.
     """
 
     id: str
@@ -68,6 +72,7 @@ class Rule:
     only: str = ""
     weak: bool = False
     note: str = ""
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,9 +228,12 @@ def _rule(entry: Any, place: str, words: Mapping[str, tuple[str, ...]], known: s
     only = entry.get("only") or ""
     if only not in ("", "question"):
         raise CodebookError(f"{place}: only: {only!r} is unknown; use question or leave it out")
-    weak = entry.get("weak") or False
-    if not isinstance(weak, bool):
-        raise CodebookError(f"{place}: weak is {weak!r}; write true or leave it out")
+    weak, sure = entry.get("weak") or False, entry.get("sure") or False
+    for key, value in (("weak", weak), ("sure", sure)):
+        if not isinstance(value, bool):
+            raise CodebookError(f"{place}: {key} is {value!r}; write true or leave it out")
+    if weak and sure:
+        raise CodebookError(f"{place}: is both weak and sure; leave one out")
     if not isinstance(pattern, str):
         raise CodebookError(f"{place}: has no pattern; write one such as 'ME & klar & BECOME'")
     try:
@@ -244,6 +252,7 @@ def _rule(entry: Any, place: str, words: Mapping[str, tuple[str, ...]], known: s
         only,
         weak,
         str(entry.get("note") or ""),
+        sure,
     )
 
 

@@ -144,13 +144,17 @@ class Engine:
                     scores[item.match.sentence] += added
         odds = log_odds(scores)
         self._school(batch, scores, odds)
-        floor, threshold = self._running(batch, scores, odds)
+        running = self._running(batch)
+        odds[running] = running_odds(scores[running])
+        floor = np.where(running[:, None], RULE_ODDS, model.floor)
+        threshold = np.where(running[:, None], MODEL_ODDS, model.threshold)
         column = {family: place for place, family in enumerate(FAMILIES)}
         weighed, taken = [], set()
         for item in candidates:
             place = column[item.family]
             taken.add((item.match.sentence, place))
-            if not item.gate and odds[item.match.sentence, place] < floor[item.match.sentence, place]:
+            low = odds[item.match.sentence, place] < floor[item.match.sentence, place]
+            if low and not item.gate and not self._unmistakable(item, running):
                 item = Candidate(item.match, item.family, item.rule, "unlikely", item.direction)
             weighed.append(item)
         by_family: dict[int, list[tuple[str, np.ndarray]]] = {}
@@ -164,19 +168,15 @@ class Engine:
                 weighed.append(self._modelled(batch, sentence, place, scores[sentence], rule))
         return weighed
 
-    def _running(
-        self, batch: Batch, scores: np.ndarray, odds: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """What odds a rule and the model alone need; in running text, odds at its prior."""
-        floor = np.tile(self.model.floor, (len(odds), 1))
-        threshold = np.tile(self.model.threshold, (len(odds), 1))
+    @staticmethod
+    def _running(batch: Batch) -> np.ndarray:
+        """Whether each sentence belongs to an entry long enough to be running text."""
         first = np.searchsorted(batch.sentence_starts, batch.doc_starts)
         sizes = np.diff([*first, len(batch.sentence_starts)])
-        running = np.repeat(sizes > RUNNING_FROM, sizes)
-        odds[running] = running_odds(scores[running])
-        floor[running] = RULE_ODDS
-        threshold[running] = MODEL_ODDS
-        return floor, threshold
+        return np.repeat(sizes > RUNNING_FROM, sizes)
+
+    def _unmistakable(self, item: Candidate, running: np.ndarray) -> bool:
+        return bool(running[item.match.sentence]) and self.codebook.rules[item.match.rule].sure
 
     def _school(self, batch: Batch, scores: np.ndarray, odds: np.ndarray) -> None:
         """In sentences about teaching, let the register's codes decide their families."""
