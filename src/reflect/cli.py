@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from reflect import cli_anonymity, cli_coding
+
 app = typer.Typer(
     name="reflect",
     help="From anonymised mentoring diaries to reproducible research reports. "
@@ -338,3 +340,7 @@ def _working() -> Iterator[Progress]:
 
 def _names(joined: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in joined.split(",") if name.strip())
+
+
+cli_anonymity.register(app)
+cli_coding.register(app)

@@ -85,7 +85,7 @@ def test_names_of_strangers_are_refused(source: Path, tmp_path: Path) -> None:
 def test_codes_move_along(source: Path, tmp_path: Path) -> None:
     copy, _ = run(source, tmp_path)
     coded = [text(copy, "e1")[row.start : row.end] for row in copy.codes.itertuples()]
-    assert coded == ["[PERSON_5]", "gesprochen"]
+    assert coded == ["[PERSON_5]s", "gesprochen"]
 
 
 def test_places_become_coarser_by_table(build_corpus, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """How well the audit finds names: a table beside plain Presidio with its defaults for German.
 
 Run: python tests/evaluation/anonymity.py [--old ENTRIES.csv ENTITIES.csv [PART]] [--errors]
-Without --old the seeded modern entries of tests/data/anonymity/test.txt are used. PART is 0 or 1: the
-entries of even or odd rows: the tagger was fitted on part 0.
+Without --old the seeded modern entries of tests/data/anonymity/test.txt are used. PART is 0 or
+1, the entries of even or odd rows: the tagger was fitted on part 0.
 """
 
 from __future__ import annotations

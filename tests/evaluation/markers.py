@@ -2,13 +2,14 @@
 
     python tests/evaluation/markers.py [FOLDER_WITH_CERED] [--natural-test]
 
-First natural prose: consecutive sentences of whole entries (diary_dev), codes, empty sentences
-and all. With --natural-test the held-out diaries (diary_test), too, as one line: look rarely.
-Then balanced single sentences: ours and TF-IDF with logistic regression (trained on the same train and dev sentences) on the
-test split. With a folder that holds CEReD's dev.csv, its four codes that have a family of
-ours, too; the English model has seen these sentences, so that part is in-sample and
-`train_markers.py` prints the figures out of fold. `reflection-analyser` takes part where it
-is installed (pip install reflection-analyser).
+First natural prose: consecutive sentences of whole entries (diary_dev, which the model has
+seen; `train_markers.py` prints figures out of fold). With --natural-test the held-out diaries
+(diary_test), too, as one line: look rarely. Then balanced single sentences: ours and TF-IDF
+with logistic regression (trained on the same train and dev sentences) on the test split. With
+a folder that holds CEReD's dev.csv, its four codes that have a family of ours, too; the English
+model has seen these sentences, so that part is in-sample and `train_markers.py` prints the
+figures out of fold. `reflection-analyser` takes part where it is installed (pip install
+reflection-analyser).
 """
 
 from __future__ import annotations
@@ -125,7 +126,8 @@ def print_natural(name: str, families: bool) -> None:
     count = int(directed["directions"].sum())
     agree = (directed["direction_right"] * directed["directions"]).sum() / max(count, 1)
     print(
-        f"{name}: {len(table)} sentences, found {len(both)}, coded {len(whole)}, both {len(right)}; "
+        f"{name}: {len(table)} sentences, found {len(both)}, coded {len(whole)}, "
+        f"both {len(right)}; "
         f"precision {precision:.2f} [{low:.2f}, {high:.2f}], recall {len(right) / len(whole):.2f}; "
         f"unmarked left unmarked {clean.mean():.3f} of {len(clean)}; "
         f"direction right {agree:.2f} of {count}"

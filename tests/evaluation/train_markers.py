@@ -3,10 +3,11 @@
     python tests/evaluation/train_markers.py [FOLDER_WITH_CERED]
 
 Reads tests/data/markers/{train,dev}.csv (never test.csv) and the coded sentences of whole
-diaries in diary_dev.csv, most of which carry no marker (never diary_test). With a folder that holds CEReD's
-dev.csv (Apache-2.0), the English model is trained on its sentences, too; only weights are
-kept, no sentence. Prints out-of-fold precision, recall and F1 of the balanced sentences, and
-what the operating points of running text would give on the diaries, out of fold by entry.
+diaries in diary_dev.csv, most of which carry no marker (never diary_test). With a folder that
+holds CEReD's dev.csv (Apache-2.0), the English model is trained on its sentences, too; only
+weights are kept, no sentence. Prints out-of-fold precision, recall and F1 of the balanced
+sentences, and what the operating points of running text would give on the diaries, out of fold
+by entry.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ CERED = {
     "Other": "",
 }
 CERED_WEIGHT = 0.3
-DIARY_WEIGHT = 2.0
+DIARY_WEIGHT = 1.0
 DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
 
 

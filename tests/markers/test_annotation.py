@@ -167,7 +167,7 @@ DIARY = {
         ("Ich habe ihm geraten, nachzufragen.", "de", "advice"),
         ("Ich habe mich in ihm geirrt.", "de", "revision"),
         (
-            "I used to think they never listen, now I see how little time they have.",
+            "I used to think they never listen, now I see how busy they are.",
             "en",
             "revision",
         ),

@@ -84,8 +84,8 @@ def audit(
 
     Notes
     -----
-    Where findings overlap, one with a form (a number, an address) goes before a name, and the longer
-    before the shorter, as in Presidio's conflict resolution.
+    Where findings overlap, one with a form (a number, an address) goes before a name, and longer
+    before shorter, as in Presidio's conflict resolution.
     """
     table = texts_of(corpus)
     ids, texts, languages = table["entry_id"].tolist(), table["text"].tolist(), table["language"]

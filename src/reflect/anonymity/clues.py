@@ -32,7 +32,7 @@ _PLACE_END = re.compile(
     re.IGNORECASE,
 )
 _STREET_END = re.compile(
-    r".{2,}(?:gasse|g|straße|strasse|str|platz|pl|allee|weg|ring|ufer|kai|damm|park|brücke|markt|steig)",
+    r".{2,}(?:gasse|erg|straße|strasse|str|platz|pl|allee|weg|ring|ufer|kai|damm|park|brücke|markt|steig)",
     re.IGNORECASE,
 )
 _HOUSE_END = re.compile(
@@ -159,7 +159,7 @@ def _shape(word: str) -> str:
 def standing(word: str, language: str) -> str:
     """Whether a word can be a name: "name", "noun" (only where its neighbours say so) or "".
 
-    >>> standing("Olena", "de"), standing("Abteilung", "de"), standing("gehen", "de")
+    >>> standing("Olena", "de"), standing("Tisch", "de"), standing("gehen", "de")
     ('name', 'noun', '')
     """
     if not word[0].isupper():

@@ -117,7 +117,7 @@ class Decisions:
     def to_replace(
         self, findings: pd.DataFrame, threshold: float, by_hand: Collection[str]
     ) -> pd.DataFrame:
-        """Findings to replace: accepted, or undecided, at the threshold and not of a kind `by_hand`."""
+        """Findings to replace: accepted, or at the threshold and not of a kind `by_hand`."""
         kept = []
         for (kind, text), score in zip(_pairs(findings), findings["score"], strict=True):
             decision = self.of(kind, text)

@@ -102,8 +102,8 @@ def assess(
     )
 
 
-def agreement_table(judged: Assessment) -> pd.DataFrame:
-    """Agreement as a report shows it: one row a marker.
+def agreement_table(judged: Assessment | None) -> pd.DataFrame:
+    """Agreement as a report shows it: one row a marker; no rows without human codes.
 
     Returns
     -------
@@ -111,12 +111,14 @@ def agreement_table(judged: Assessment) -> pd.DataFrame:
         ``marker, alpha, low, high, percent, coders, units, positives, verdict``, without the rows
         of directions, whose names are no markers.
     """
+    if judged is None:
+        return pd.DataFrame()
     table = judged.agreement
     return table[~table["marker"].str.contains(":")].reset_index(drop=True)
 
 
-def validity_table(judged: Assessment) -> pd.DataFrame:
-    """Validity of each marker in the whole corpus as a report shows it.
+def validity_table(judged: Assessment | None) -> pd.DataFrame:
+    """Validity of each marker in the whole corpus as a report shows it; no rows without codes.
 
     Returns
     -------
@@ -125,6 +127,8 @@ def validity_table(judged: Assessment) -> pd.DataFrame:
         recall_high, f1, f1_low, f1_high, prevalence, corrected_prevalence, corrected_low,
         corrected_high, verdict``.
     """
+    if judged is None:
+        return pd.DataFrame()
     table = judged.validity
     whole = table[(table["side"] == "") & (table["language"] == "")]
     return whole.drop(columns=["side", "language", "sentences", "hits", "covered"]).reset_index(
