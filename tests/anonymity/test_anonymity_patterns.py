@@ -35,6 +35,9 @@ def found(text: str) -> list[tuple[str, str]]:
         ("SV-Nr. 4821 120399 merken", "id_number", "4821 120399"),
         ("Ausweis P7734192 gezeigt", "id_number", "P7734192"),
         ("Kennzeichen W-48213K parkt", "vehicle", "W-48213K"),
+        ("Kennzeichen ZH-152 470 notiert", "vehicle", "ZH-152 470"),
+        ("his car LB54 OFL was", "vehicle", "LB54 OFL"),
+        ("Nummer +43 3344 01074 887 bitte", "phone", "+43 3344 01074 887"),
         ("Karte 4111 1111 1111 1111 weg", "id_number", "4111 1111 1111 1111"),
     ],
 )

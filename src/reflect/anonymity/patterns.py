@@ -68,7 +68,7 @@ _CITY = (
 _ADDRESS = re.compile(
     rf"(?:(?P<street>{_STREET})\s{{0,2}}(?:Nr\.?\s?)?(?P<number>{_NUMBER})(?:\s?,?\s(?:in\s)?{_CITY})?)"
     rf"|(?P<named>\b(?:Am|An der|Auf der|Im|In der|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß-]{{2,30}}\s(?P<house>\d{{1,3}}[a-z]?)(?![\w%.:€]|\s?(?:Uhr|h\b|Euro|Minuten|Stunden|Personen|Leute|Jahre|Prozent|\d)))"
-    r"|(?P<english>\b\d{1,5}[a-z]?\s(?:[A-Z][\w'-]+\s){1,3}(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Lane|Ln\.?|Drive|Dr\.|Square|Court|Terrace|Close|Boulevard|Blvd\.?|Place|Way|Crescent)\b(?:,?\s(?:[A-Z][\w-]+)(?:\s[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2})?)?)"
+    r"|(?P<english>\b\d{1,5}[a-z]?\s(?:[A-Z][\w'-]+\s){1,3}(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Lane|Ln\.?|Drive|Dr\.|Square|Court|Terrace|Close|Boulevard|Blvd\.?|Place|Way|Crescent|Gardens?|Grove|Hill|Row|Mews|Park|Loop|Walk|Parade|Close|Green|Quay|Bridge)\b(?:,?\s(?:[A-Z][\w-]+)(?:\s[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2})?)?)"
 )
 _POSTCODE = re.compile(
     r"\b(?:(?:A|D|CH)-)?(?:\d{5}|[1-9]\d{3})\s(?P<city>[A-ZÄÖÜ][\wäöüß-]{2,}(?:\s(?:am|an der|im|bei)\s[A-ZÄÖÜ][\wäöüß-]+)?)"
@@ -100,6 +100,10 @@ _CARD = re.compile(r"(?<![\w.,-])(?:\d[ -]?){13,19}(?![\w]|[.,]\d)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?[A-Z0-9]{1,4})?\b")
 _PLATE = re.compile(
     r"(?<![\w-])(?:[A-ZÄÖÜ]{1,3}[-\s–][A-Z]{1,2}[-\s–]?\d{1,4}[EH]?|[A-Z]{1,2}[-\s–]\d{1,5}\s?[A-Z]{1,3}|[A-Z]{1,2}[-\s–][1-9]\d{0,2}[-\s]?[A-Z]{2,3})(?![\w-])"
+)
+_PLATE_ABROAD = re.compile(
+    r"(?<![\w-])(?:(?:AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH|FL)"
+    r"[-\s–]\d{1,3}\s?\d{3}|[A-Z]{2}\d{2}\s?[A-Z]{3})(?![\w-])"
 )
 _PLATE_WORD = re.compile(
     r"(?i:kennzeichen|nummernschild|nummerntafel|auto|wagen|pkw|kfz|plate|car|van|bus|moped|registration)"
@@ -205,7 +209,7 @@ def _numbers(text: str) -> Iterator[Found]:
         if any(map(str.isdigit, own)) and sum(map(str.isdigit, own)) >= 5:
             yield Found(*match.span(), "id_number", 0.6, "pattern:serial")
     for match in _CARD.finditer(text):
-        if _card(match.group()):
+        if _card(match.group()) and text[match.start() - 1 : match.start()] != "+":
             yield Found(*_trimmed(text, *match.span()), "id_number", 0.9, "number:card")
     for match in _PHONE_FORM.finditer(text):
         score = _phone(match.group())
@@ -221,6 +225,9 @@ def _numbers(text: str) -> Iterator[Found]:
         dashed = "-" in match.group() and sum(map(str.isdigit, match.group())) >= 3
         if told or dashed:
             yield Found(*match.span(), "vehicle", 0.9 if told else 0.6, "pattern:vehicle")
+    for match in _PLATE_ABROAD.finditer(text):
+        told = bool(_PLATE_WORD.search(text[max(0, match.start() - 40) : match.end() + 20]))
+        yield Found(*match.span(), "vehicle", 0.9 if told else 0.5, "pattern:vehicle")
     for match in _IP.finditer(text):
         if all(int(part) < 256 for part in match.group().split(".")):
             yield Found(*match.span(), "id_number", 0.6, "pattern:ip_address")

@@ -31,9 +31,11 @@ class RawSheet:
     rows: list[list[str]]
 
     def column(self, name: str) -> int:
+        """Place of a column, -1 where the table has none."""
         return self.header.index(name) if name in self.header else -1
 
     def text(self) -> str:
+        """The table as CSV."""
         return sheet_text(self.header, self.rows)
 
 
