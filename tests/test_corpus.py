@@ -5,7 +5,7 @@ import json
 
 import pandas as pd
 import pytest
-from conftest import TINY_TABLES
+from tiny import TINY_TABLES
 
 import reflect
 from reflect import Corpus

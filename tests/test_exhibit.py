@@ -26,7 +26,7 @@ def shown(data: pd.DataFrame, language: str = "de", **options) -> dict:
         ("marker", "insight", "Einsicht"),
         ("markers", "insight,learning", "Einsicht, Lernen"),
         ("phase", "early", "früh"),
-        ("method", "exact", "exakt (Garwood)"),
+        ("method", "exact", "exakt"),
         ("told_by", "learner", "Empfangenden"),
         ("verdict", "leader", "Führungskraft"),
         ("verdict", "none", "kein Unterschied zu sehen"),

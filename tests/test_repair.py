@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from conftest import TINY_TABLES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_validation import CASES, with_column
+from tiny import TINY_TABLES
 
 from reflect import Corpus
 from reflect.errors import ReflectError

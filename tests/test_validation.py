@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import TINY_TABLES
+from tiny import TINY_TABLES
 
 from reflect.errors import fault_lines
 from reflect.validation import faults

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 code = typer.Typer(
     name="code",
     help="Let people code sentences, compare them with each other and with the rules.",
+    epilog="Example: reflect code sample corpora/my-programme",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
