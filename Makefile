@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 CORPUS ?= corpora/mentor-mentor-demo
 OUT    ?= reports/$(notdir $(CORPUS))
-LANGUAGE ?= de
+REPORT_LANGUAGE ?= en
 
 # Nothing a diary touches may leave the machine, and results must not hang on thread timing.
 export HF_HUB_OFFLINE := 1
@@ -13,7 +13,7 @@ export MPLBACKEND := Agg
 .PHONY: report test setup notebooks benchmark evaluate lint clean
 
 report: setup            ## build the research report of the bundled corpus
-	$(BIN)/reflect report $(CORPUS) -o $(OUT) --language $(LANGUAGE)
+	$(BIN)/reflect report $(CORPUS) -o $(OUT) --language $(REPORT_LANGUAGE)
 
 test: setup              ## run every test, the notebooks included
 	$(BIN)/python -m pytest -q --nbval --nbval-current-env tests src notebooks

@@ -45,7 +45,7 @@ def reflect(monkeypatch, capsys):
 
 def test_the_commands_are_those_agreed():
     agreed = "annotate audit check code import k-anonymity new pseudonymise report topics verify"
-    assert COMMANDS == sorted([*agreed.split(), "withdraw"])
+    assert sorted([*agreed.split(), "withdraw"]) == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -265,3 +265,13 @@ def test_drawing_never_loads_pyplot():
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
+
+
+def test_topic_exchange_tells_both_directions():
+    table = pd.DataFrame(
+        [("a", "b", 0.45, 0.1, 0.3), ("b", "a", 0.2, 0.1, float("nan"))],
+        columns=["raised_by", "taken_up_by", "share", "expected", "shifted"],
+    )
+    drawn = figures.topic_exchange(table, {"a": "author", "b": "critic"}, "en")
+    assert "author → critic: 45%; critic → author: 20%." in drawn.get_label()
+    assert figures.render(drawn, "svg") == figures.render(drawn, "svg")

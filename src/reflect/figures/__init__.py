@@ -9,6 +9,7 @@ from reflect.figures.comparisons import (
     learning_flow,
     marker_rates,
     shifts_around_events,
+    topic_exchange,
     topics_by_side,
     topics_over_time,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "render",
     "shifts_around_events",
     "tandem_timeline",
+    "topic_exchange",
     "topics_by_side",
     "topics_over_time",
     "writing_calendar",

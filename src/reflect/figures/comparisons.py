@@ -157,6 +157,53 @@ def shifts_around_events(
 
 
 @matplotlib.rc_context(STYLE)
+def topic_exchange(exchange: pd.DataFrame, side_labels: Mapping[str, str], language: str) -> Figure:
+    """How many topics the other side took up, beside pairs that never met and shifted weeks.
+
+    Parameters
+    ----------
+    exchange : DataFrame
+        From `reflect.topic_exchange.topic_exchange`: ``raised_by, taken_up_by, share, expected,
+        shifted``.
+    """
+    figure, axes = new_figure(7.2, 1.1 + 0.5 * max(len(exchange), 2))
+    heights = np.arange(len(exchange))
+    for column, shape, fill in (
+        ("share", "o", INK),
+        ("expected", "D", "white"),
+        ("shifted", "|", GREY),
+    ):
+        axes.scatter(
+            exchange[column],
+            heights,
+            marker=shape,
+            s=60 if shape == "|" else 32,
+            facecolors=fill,
+            edgecolors=None if shape == "|" else INK,
+            label=label(language, f"legend.exchange_{column}"),
+            zorder=3,
+        )
+    ways = [
+        f"{side_labels[row.raised_by]} → {side_labels[row.taken_up_by]}"
+        for row in exchange.itertuples(index=False)
+    ]
+    axes.set_yticks(heights, [wrap(way, 30) for way in ways])
+    axes.set_ylim(max(len(exchange), 1) - 0.5, -0.5)
+    axes.set_xlim(left=0)
+    axes.grid(axis="x", color=PALE, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.xaxis.set_major_formatter(lambda value, _: percent(value, language))
+    axes.set_xlabel(label(language, "axis.exchange"))
+    legend_above(axes)
+    told = "; ".join(
+        f"{way}: {percent(share, language)}"
+        for way, share in zip(ways, exchange["share"], strict=True)
+    )
+    figure.set_label(label(language, "alt.topic_exchange", ways=told))
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
 def learning_flow(counts: pd.DataFrame, side_labels: Mapping[str, str], language: str) -> Figure:
     """Learning and advice between the sides: an arrow each way, as wide as its hits.
 
