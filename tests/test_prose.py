@@ -105,10 +105,10 @@ def test_an_occasion_is_named_only_with_enough_entries_and_above_the_base(rows, 
     assert part in prose.around_which_event(around(*rows), SIDES, "en")
 
 
-def flow(received_by_leader: int, received_by_talent: int) -> pd.DataFrame:
+def flow(received_by_leader: int, received_by_talent: int, tandems: int = 5) -> pd.DataFrame:
     sides = ["leader"] * received_by_leader + ["talent"] * received_by_talent
     table = pd.DataFrame({"learner_side": sides, "writer_side": sides}, dtype="str")
-    return table.assign(tandem_id="A", marker="learning")
+    return table.assign(tandem_id=[f"T{i % tandems}" for i in range(len(sides))], marker="learning")
 
 
 def counts(hits: int) -> pd.DataFrame:
@@ -124,13 +124,19 @@ def test_no_learning_is_said_as_such():
 
 @pytest.mark.parametrize(
     ("leader", "talent", "share", "leans"),
-    [(5, 5, "50%", None), (20, 2, "91%", "LEAD"), (2, 20, "9%", "TAL"), (1, 0, "100%", None)],
+    [(5, 5, "50%", None), (20, 2, "91%", "LEAD"), (2, 20, "9%", "TAL"), (3, 2, "60%", None)],
 )
 def test_exchange_leans_only_where_the_interval_leaves_out_the_half(leader, talent, share, leans):
     said = prose.who_from_whom(counts(leader), flow(leader, talent), SIDES, "en")
     assert share in said
     even = label("en", "say.flow_even")
     assert said.endswith(label("en", "say.flow_leans", side=leans) if leans else even)
+
+
+def test_few_tandems_are_not_weighed_against_each_other():
+    said = prose.who_from_whom(counts(20), flow(20, 2, tandems=4), SIDES, "en")
+    assert "%" not in said
+    assert label("en", "say.flow_leans", side="LEAD") not in said
 
 
 @pytest.mark.parametrize(

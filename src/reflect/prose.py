@@ -10,7 +10,7 @@ from reflect.corpus import Corpus
 from reflect.labels import day, label, listing, number, percent
 from reflect.moments import NO_EVENT, SHIFT_MARKERS
 from reflect.overview import ended_early, participation, regularity
-from reflect.stats import BOOTSTRAP_TANDEMS, beta_interval
+from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, beta_interval
 
 Sides = Mapping[str, str]
 # Of tests that the report words as a finding.
@@ -296,7 +296,8 @@ def who_from_whom(counts: pd.DataFrame, flow: pd.DataFrame, sides: Sides, langua
         )
     received = flow[flow["learner_side"] == flow["writer_side"]]
     total, own = len(received), int((received["learner_side"] == first).sum())
-    if total:
+    # The interval takes sentences as independent; with few tandems that would claim too much.
+    if received["tandem_id"].nunique() >= COMPARE_TANDEMS:
         low, high = beta_interval(own, total)
         lines.append(
             label(
