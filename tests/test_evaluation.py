@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from reflect.errors import ReflectError
-from reflect.evaluation import gate_confusion, macro_f1, score, wilson
+from reflect.evaluation import gate_confusion, macro_f1, score
+from reflect.stats import wilson
 
 ENTRIES = pd.DataFrame({"entry_id": ["a", "b", "c", "d"], "language": ["de", "de", "en", "en"]})
 CODES = pd.DataFrame(

@@ -8,26 +8,9 @@ import numpy as np
 import pandas as pd
 
 from reflect.errors import ReflectError
+from reflect.stats import wilson
 
-_Z = 1.959963984540054
 _SCORES = ("precision", "recall", "f1")
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); NaN without trials.
-
-    Examples
-    --------
-    >>> tuple(round(bound, 2) for bound in wilson(8, 10))
-    (0.49, 0.94)
-    """
-    if trials == 0:
-        return float("nan"), float("nan")
-    share = successes / trials
-    middle = share + _Z**2 / (2 * trials)
-    spread = _Z * np.sqrt(share * (1 - share) / trials + _Z**2 / (4 * trials**2))
-    scale = 1 + _Z**2 / trials
-    return float((middle - spread) / scale), float((middle + spread) / scale)
 
 
 def score(

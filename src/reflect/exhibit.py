@@ -135,8 +135,9 @@ def densest_entry(diary: pd.DataFrame, spans: pd.DataFrame, language: str) -> Ex
         From ``reflect.annotate(diary, gated=True)``.
     """
     from reflect.markers import explain
+    from reflect.quotes import CONSENT_FOR_QUOTES
 
-    allowed = diary[diary["consent"] == "full"].set_index("entry_id")
+    allowed = diary[diary["consent"] == CONSENT_FOR_QUOTES].set_index("entry_id")
     own = spans[spans["entry_id"].isin(allowed.index)]
     hits = own[own["gate"] == ""].groupby("entry_id").size()
     if hits.empty:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from reflect.labels import label, number, percent
-
-Sides = Mapping[str, str]
-LEVEL = 0.05
+from reflect.prose import LEVEL, Sides
 
 
 def changed(changes: pd.DataFrame, sides: Sides, language: str) -> str:

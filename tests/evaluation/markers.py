@@ -25,8 +25,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from reflect import annotate
-from reflect.evaluation import gate_confusion, macro_f1, score, wilson
+from reflect.evaluation import gate_confusion, macro_f1, score
 from reflect.markers.codebook import FAMILIES
+from reflect.stats import wilson
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data" / "markers"
