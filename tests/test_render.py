@@ -1,6 +1,8 @@
-"""One document to HTML and PDF: literal text, nothing fetched, the same bytes."""
+"""One document to HTML, PDF and Word: literal text, nothing fetched, the same bytes."""
 
+import base64
 import re
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from reflect.labels import label
 from reflect.render import render
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 # What might stand in a diary; each must be read as it was written.
 DIARY = [
     "[PERSON_1] kam",
@@ -57,6 +62,7 @@ class Page(HTMLParser):
 def built(folder: Path, body: str, front: str = "# Brief\n\nShort.", **changes: str) -> str:
     (folder / "figures").mkdir(parents=True)
     (folder / "figures" / "one.svg").write_bytes(SVG)
+    (folder / "figures" / "one.png").write_bytes(PNG)
     words = {"title": "T", "subtitle": "S", "notice": "", "language": "en"} | changes
     render(folder, front, body, **words)
     return (folder / "report.html").read_text("utf-8")
@@ -154,16 +160,48 @@ def test_the_same_bytes_wherever_it_is_built(tmp_path):
     body = '# One\n\n![C.](figures/one.svg){#fig-one alt="A."}\n\n| a |\n|---:|\n| 1 |\n\n: T.'
     for name in ("first", "second/below"):
         built(tmp_path / name, body)
-    for file in ("report.html", "report.pdf"):
+    for file in ("report.html", "report.pdf", "report.docx"):
         first, second = ((tmp_path / n / file).read_bytes() for n in ("first", "second/below"))
         assert first == second
         assert str(tmp_path).encode() not in first
 
 
-def test_only_the_two_files_are_left(tmp_path):
+def word_parts(folder: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(folder / "report.docx") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_word_file_holds_figure_table_notice_and_literal_quotes(tmp_path):
+    import docx
+
+    quotes = "\n\n".join(f"> {escape(text)}" for text in DIARY)
+    body = (
+        f'# One\n\n![C.](figures/one.svg){{#fig-one alt="A."}}\n\n| a |\n|:--|\n| 1 |\n\n{quotes}'
+    )
+    built(tmp_path / "r", body, "# Earlier", notice="Made up.")
+    document = docx.Document(str(tmp_path / "r" / "report.docx"))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert texts[0] == "T" and "Made up." in texts
+    assert texts.index("Earlier") < texts.index("One")
+    assert set(DIARY) <= set(texts)
+    assert [cell.text for row in document.tables[-1].rows for cell in row.cells] == ["a", "1"]
+    parts = word_parts(tmp_path / "r")
+    assert PNG in parts.values()
+    assert not [name for name, part in parts.items() if str(tmp_path).encode() in part]
+    assert not re.search(rb'Target="https?:', b"".join(parts.values()))
+
+
+def test_sources_are_cited_and_listed_in_every_format(tmp_path):
+    html = built(tmp_path / "r", "By [@holm1979simple].\n\n# References\n\n::: {#refs}\n:::")
+    assert "By <span" in html and "(Holm 1979)" in html
+    assert "Scandinavian Journal of Statistics" in html
+    assert b"Scandinavian Journal" in word_parts(tmp_path / "r")["word/document.xml"]
+
+
+def test_only_the_three_files_are_left(tmp_path):
     built(tmp_path / "r", "# A")
     names = sorted(path.name for path in (tmp_path / "r").iterdir())
-    assert names == ["figures", "report.html", "report.pdf"]
+    assert names == ["figures", "report.docx", "report.html", "report.pdf"]
 
 
 def test_broken_typst_is_one_line_and_leaves_nothing_hidden(tmp_path):

@@ -23,13 +23,16 @@ class Document:
     """Markdown in parts, and the files that it refers to.
 
     ``front`` goes before the table of contents, ``body`` after it; ``figures`` and
-    ``tables`` map file names to their contents.
+    ``tables`` map file names to their contents, ``captions`` the tables' names to
+    their captions; ``facts`` hold what cells tell of how they were run.
     """
 
     front: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     figures: dict[str, bytes] = field(default_factory=dict)
     tables: dict[str, bytes] = field(default_factory=dict)
+    captions: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def add_notebook(
@@ -68,7 +71,9 @@ def add_notebook(
             continue
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if MIME in data:
+            if data.get(MIME, {}).get("kind") == "facts":
+                document.facts[data[MIME]["name"]] = data[MIME]["values"]
+            elif MIME in data:
                 target.append(_exhibit(document, data, prefix))
             elif "text/markdown" in data:
                 target.append(_lower(_text(data["text/markdown"]), deeper))
@@ -84,6 +89,7 @@ def _exhibit(document: Document, data: dict[str, Any], prefix: str) -> str:
         caption = escape(about["caption"])
         return f'![{caption}](figures/{name}.svg){{#fig-{name} alt="{alt}"}}'
     _keep(document.tables, f"{name}.csv", about["csv"].encode("utf-8"))
+    document.captions[f"{name}.csv"] = about["caption"]
     return pipe_table(about["columns"], about["rows"], about["numeric"], about["caption"])
 
 

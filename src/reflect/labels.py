@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -34,7 +34,7 @@ def catalogue(language: str) -> dict[str, Any]:
             f"no report language {language!r}. Choose one of {', '.join(REPORT_LANGUAGES)}"
         )
     words: dict[str, Any] = {}
-    for name in ("labels", "labels_measures"):
+    for name in ("labels", "labels_measures", "labels_codes"):
         text = files("reflect").joinpath(f"data/{name}.{language}.yml").read_text("utf-8")
         for part, entries in yaml.load(text, Loader=yaml.CSafeLoader).items():
             if isinstance(entries, dict):
@@ -62,7 +62,18 @@ def label(language: str, key: str, /, **values: object) -> str:
         found = found.get(part) if isinstance(found, dict) else None
     if found is None:
         return key.rpartition(".")[2].replace("_", " ")
-    return _Counting().format(found, **values) if values else found
+    return fill(found, values) if values else found
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """A sentence with its values; ``{n:entry|entries}`` takes the first word where n is 1.
+
+    Examples
+    --------
+    >>> fill("{n} {n:entry|entries}", {"n": 3})
+    '3 entries'
+    """
+    return _Counting().format(template, **values)
 
 
 class _Counting(string.Formatter):

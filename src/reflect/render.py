@@ -1,7 +1,11 @@
-"""One Markdown document to a self-contained HTML page and a PDF, by pandoc and typst."""
+"""One Markdown document to a self-contained HTML page, a PDF and a Word file."""
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -10,11 +14,13 @@ from reflect.labels import label
 
 # No Markdown extension that would let diary text become raw HTML, TeX or a link.
 MARKDOWN = (
-    "markdown-raw_html-raw_tex-tex_math_dollars-citations-autolink_bare_uris"
+    "markdown-raw_html-raw_tex-tex_math_dollars-autolink_bare_uris"
     "-example_lists-footnotes-inline_notes"
 )
 # Tables of up to so many signs a row keep their natural column widths.
 WRITING = ("--wrap=none", "--columns=130")
+# Word processors disagree on natural widths, so there every table has relative ones.
+WRITING_WORD = ("--wrap=none", "--columns=20")
 # Tags and date in the PDF's metadata would change with the clock.
 EPOCH_SECONDS = 0
 
@@ -22,7 +28,7 @@ EPOCH_SECONDS = 0
 def render(
     folder: Path, front: str, body: str, *, title: str, subtitle: str, notice: str, language: str
 ) -> None:
-    """Write ``report.html`` and ``report.pdf`` into a folder that holds ``figures/``.
+    """Write ``report.html``, ``.pdf`` and ``.docx`` into a folder that holds ``figures/``.
 
     Parameters
     ----------
@@ -45,16 +51,40 @@ def render(
         "notice": notice,
         "toc-title": label(language, "report.contents"),
     }
-    _html(folder, front, body, metadata)
-    _pdf(folder, front, body, metadata)
+    with _fixed_clock():
+        _html(folder, front, body, metadata)
+        _pdf(folder, front, body, metadata)
+        _docx(folder, front, body, metadata)
 
 
-def _pandoc(source: str, to: str, folder: Path, arguments: list[str]) -> str:
+@contextmanager
+def _fixed_clock() -> Iterator[None]:
+    """Pandoc stamps Word files with the time of this variable, or else of the clock."""
+    name = "SOURCE_DATE_EPOCH"
+    before = os.environ.get(name)
+    os.environ[name] = str(EPOCH_SECONDS)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def _pandoc(
+    source: str, to: str, folder: Path, arguments: list[str], output: Path | None = None
+) -> str:
     import pypandoc
 
     try:
         return pypandoc.convert_text(
-            source, to, format=MARKDOWN, extra_args=arguments, cworkdir=str(folder)
+            source,
+            to,
+            format=MARKDOWN,
+            extra_args=arguments,
+            cworkdir=str(folder),
+            outputfile=str(output) if output else None,
         )
     except RuntimeError as fault:
         raise ReportError(
@@ -65,7 +95,17 @@ def _pandoc(source: str, to: str, folder: Path, arguments: list[str]) -> str:
 
 def _options(metadata: dict[str, str], template: Path) -> list[str]:
     given = [f"--metadata={key}:{value}" for key, value in metadata.items() if value]
-    return [*given, f"--template={template}", "--standalone", *WRITING]
+    return [
+        *given,
+        f"--template={template}",
+        "--standalone",
+        *WRITING,
+        *_citations(template.parent),
+    ]
+
+
+def _citations(data: Path) -> list[str]:
+    return ["--citeproc", f"--bibliography={data / 'references.bib'}"]
 
 
 def _html(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
@@ -100,7 +140,8 @@ def _pdf(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
     with as_file(files("reflect").joinpath("data")) as data:
         source = _pandoc(
             "\n\n".join([front, outline, body]),
-            "typst",
+            # Citations as citeproc wrote them, not typst's own.
+            "typst-citations",
             folder,
             _options(metadata, data / "report.typ"),
         )
@@ -121,3 +162,32 @@ def _pdf(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
         ) from None
     finally:
         path.unlink()
+
+
+def _docx(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
+    from reflect.word_style import write_reference
+
+    notice = f"**{metadata['notice']}**" if metadata["notice"] else ""
+    source = "\n\n".join([notice, front, body])
+    # Word shows PNG everywhere, SVG only in new versions.
+    source = re.sub(r"\]\((figures/[^)]+)\.svg\)", r"](\1.png)", source)
+    reference = folder / ".reference.docx"
+    write_reference(reference)
+    given = [f"--metadata={key}:{metadata[key]}" for key in ("title", "subtitle", "lang")]
+    try:
+        with as_file(files("reflect").joinpath("data")) as data:
+            _pandoc(
+                source,
+                "docx",
+                folder,
+                [
+                    *given,
+                    f"--reference-doc={reference}",
+                    "--standalone",
+                    *WRITING_WORD,
+                    *_citations(data),
+                ],
+                folder / "report.docx",
+            )
+    finally:
+        reference.unlink()

@@ -11,12 +11,14 @@ from reflect.pseudo_tandems import pairing_test
 #: Weight from which an entry counts as being about a topic.
 _ABOUT = 0.3
 _WEEK = 7
+#: Days from raising a topic to taking it up.
+WITHIN_DAYS = 21
 COLUMNS = ("tandem_id", "topic", "raised_by", "taken_up_by", "raised", "taken_up", "days")
 ENTRIES = ("raised_entry", "taken_up_entry")
 
 
 def take_ups(
-    assignments: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str], within: int = 21
+    assignments: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str], within: int = WITHIN_DAYS
 ) -> pd.DataFrame:
     """Each topic that one side of a tandem wrote about first and the other within some days.
 
@@ -75,7 +77,7 @@ def topic_exchange(
     assignments: pd.DataFrame,
     diary: pd.DataFrame,
     sides: tuple[str, str],
-    within: int = 21,
+    within: int = WITHIN_DAYS,
     resamples: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:

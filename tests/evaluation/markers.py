@@ -1,6 +1,6 @@
 """Precision, recall and F1 of the markers beside peers: prints the README's table.
 
-    python tests/evaluation/markers.py [FOLDER_WITH_CERED] [--natural-test]
+    python tests/evaluation/markers.py [FOLDER_WITH_CERED] [--natural-test] [--write]
 
 First natural prose: consecutive sentences of whole entries (diary_dev, which the model has
 seen; `train_markers.py` prints figures out of fold). With --natural-test the held-out diaries
@@ -8,7 +8,8 @@ seen; `train_markers.py` prints figures out of fold). With --natural-test the he
 with logistic regression (trained on the same train and dev sentences) on the test split. With
 a folder that holds CEReD's dev.csv, its four codes that have a family of ours, too; the English
 model has seen these sentences, so that part is in-sample and `train_markers.py` prints the
-figures out of fold. `reflection-analyser` takes part where it is installed (pip install
+figures out of fold. With --write the figures of the test split go into the package, where the
+appendix of every report prints them. `reflection-analyser` takes part where it is installed (pip install
 reflection-analyser).
 """
 
@@ -31,6 +32,7 @@ from reflect.stats import wilson
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data" / "markers"
+VALIDITY = ROOT / "src" / "reflect" / "markers" / "validity.csv"
 DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
 CERED = {
     "Learning": "learning",
@@ -135,8 +137,8 @@ def print_natural(name: str, families: bool) -> None:
     )
 
 
-def print_split() -> None:
-    """Scores on the test split."""
+def print_split(write: bool = False) -> None:
+    """Scores on the test split; written into the package if asked."""
     test = split("test")
     train = pd.concat([split("train"), split("dev")])
     annotations = truth(test)
@@ -145,6 +147,10 @@ def print_split() -> None:
     ours = score(codes, annotations, test, by=("language", "marker"))
     columns = ["precision", "precision_low", "precision_high", "recall", "f1", "direction_right"]
     print(ours[["language", "marker", "annotated", *columns]].round(2).to_string(index=False))
+    if write:
+        shown = ["language", "marker", "annotated", "found", "both", "precision", "precision_low"]
+        shown += ["precision_high", "recall", "recall_low", "recall_high", "f1"]
+        ours[shown].round(4).to_csv(VALIDITY, index=False, lineterminator="\n")
     peer = score(tfidf(train, test), annotations, test, by=("language", "marker"))
     found = set(codes["entry_id"])
     for language, part in test.groupby("language"):
@@ -174,10 +180,10 @@ def print_cered(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    arguments = [argument for argument in sys.argv[1:] if argument != "--natural-test"]
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     print_natural("diary_dev", families=True)
     if "--natural-test" in sys.argv:
         print_natural("diary_test", families=False)
-    print_split()
+    print_split(write="--write" in sys.argv)
     if arguments:
         print_cered(Path(arguments[0]))
