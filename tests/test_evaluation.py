@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from reflect.errors import ReflectError
-from reflect.evaluation import gate_confusion, macro_f1, score
+from reflect.evaluation import evaluation, gate_confusion, macro_f1, on_units, score, sentence_units
 from reflect.stats import wilson
 
 ENTRIES = pd.DataFrame({"entry_id": ["a", "b", "c", "d"], "language": ["de", "de", "en", "en"]})
@@ -59,3 +59,56 @@ def test_missing_column_and_unknown_entry_are_named() -> None:
         score(CODES[["entry_id"]], TRUTH, ENTRIES)
     with pytest.raises(ReflectError, match="annotations name entries"):
         score(CODES, TRUTH.assign(entry_id="z"), ENTRIES)
+
+
+DIARY = pd.DataFrame(
+    {
+        "entry_id": ["a", "b"],
+        "text": [
+            "Heute war es kalt. Das hat mich überrascht.",
+            "Nothing came of it. We went home.",
+        ],
+        "language": ["de", ""],
+    }
+)
+
+
+def spans(*rows: tuple) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["entry_id", "marker", "start", "end"])
+
+
+def test_sentences_are_the_units_where_both_carry_offsets() -> None:
+    codes = spans(("a", "insight", 0, 18), ("b", "insight", 0, 19))
+    truth = spans(("a", "insight", 19, 43), ("b", "insight", 2, 10))
+    _, _, table = evaluation(codes, truth, DIARY)
+    assert table[["language", "found", "annotated", "both"]].values.tolist() == [
+        ["de", 1, 1, 0],
+        ["en", 1, 1, 1],
+    ]
+
+
+def test_entries_are_the_units_where_one_lacks_offsets() -> None:
+    codes = spans(("a", "insight", 0, 18))
+    _, _, table = evaluation(codes, codes[["entry_id", "marker"]], DIARY)
+    assert table["both"].tolist() == [1]
+
+
+def test_sentence_units_carry_the_language_and_no_text() -> None:
+    units = sentence_units(DIARY.assign(language=["de", "en"]))
+    assert units[["entry_id", "language"]].values.tolist() == [
+        ["a:0", "de"],
+        ["a:19", "de"],
+        ["b:0", "en"],
+        ["b:20", "en"],
+    ]
+    assert "text" not in units
+
+
+def test_codes_outside_every_unit_are_left_out() -> None:
+    units = sentence_units(DIARY)
+    assert on_units(spans(("a", "insight", 90, 99)), units).empty
+
+
+def test_entries_that_nobody_read_are_named() -> None:
+    with pytest.raises(ReflectError, match="codes name entries"):
+        evaluation(spans(("z", "insight", 0, 1)), spans(), DIARY)

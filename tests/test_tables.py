@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from reflect.errors import ReflectError
-from reflect.tables import read_entries, write_table
+from reflect.tables import read_codes, read_entries, write_table
 
 SECRET = "Zaubernuss"
 
@@ -137,3 +137,27 @@ def test_a_failed_write_leaves_the_old_file_whole(tmp_path, monkeypatch):
         write_table(pd.DataFrame({"a": [1]}), path)
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_codes_keep_their_text_and_get_numbers_for_offsets(tmp_path):
+    table = read_codes(
+        sheet(tmp_path, "entry_id,marker,start,end\n007,insight,0,12\n007,advice,3,4\n")
+    )
+    assert table["entry_id"].tolist() == ["007", "007"]
+    assert table[["start", "end"]].to_numpy().tolist() == [[0, 12], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("e1,joy,0,5", "row 2, column marker: unknown"),
+        ("e1,insight,5,5", "row 2: start and end are no span"),
+        ("e1,insight,-1,5", "row 2: start and end are no span"),
+        ("e1,insight,0.5,5", "row 2: start and end are no span"),
+        ("e1,insight,a,5", "row 2: start and end are no span"),
+        (",insight,0,5", "row 2, column entry_id: empty"),
+    ],
+)
+def test_faulty_codes_are_named_by_row(tmp_path, row, message):
+    with pytest.raises(ReflectError, match=message):
+        read_codes(sheet(tmp_path, f"entry_id,marker,start,end\n{row}\n"))

@@ -9,8 +9,47 @@ import pandas as pd
 
 from reflect.errors import ReflectError
 from reflect.stats import wilson
+from reflect.text import detect_languages, parse, sentences
 
 _SCORES = ("precision", "recall", "f1")
+
+
+def evaluation(
+    codes: pd.DataFrame, annotations: pd.DataFrame, entries: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Scores by language and family, sentence by sentence where both tables carry offsets.
+
+    Parameters
+    ----------
+    codes, annotations : DataFrame
+        ``entry_id, marker``, optional ``direction, start, end``; codes also ``gate``.
+    entries : DataFrame
+        ``entry_id, text``, optional ``language`` (detected where missing): everything that people
+        read, the entries without a code included.
+
+    Returns
+    -------
+    tuple of DataFrame
+        Codes and annotations with the compared unit (sentence or entry) as ``entry_id``, and the
+        scores: `score` by ``language`` and ``marker``.
+
+    Raises
+    ------
+    ReflectError
+        As `score` does.
+    """
+    given = entries["language"] if "language" in entries else pd.Series("", entries.index)
+    detected = pd.Series(detect_languages(entries["text"].tolist()), entries.index)
+    spoken = entries.assign(language=given.where(given != "", detected))
+    known = set(spoken["entry_id"])
+    for name, table in (("codes", codes), ("annotations", annotations)):
+        if not set(table["entry_id"]) <= known:
+            raise ReflectError(f"score: {name} name entries that entries lacks; pass all entries")
+    units = spoken
+    if all({"start", "end"} <= set(table.columns) for table in (codes, annotations)):
+        units = sentence_units(spoken)
+        codes, annotations = on_units(codes, units), on_units(annotations, units)
+    return codes, annotations, score(codes, annotations, units, by=("language", "marker"))
 
 
 def score(
@@ -105,6 +144,57 @@ def gate_confusion(codes: pd.DataFrame, annotations: pd.DataFrame) -> pd.DataFra
     groups = table.groupby("gate", sort=True)["right"]
     result = groups.agg(hits="size", annotated="sum").reset_index()
     return result.assign(share=result["annotated"] / result["hits"])
+
+
+def sentence_units(entries: pd.DataFrame) -> pd.DataFrame:
+    """The sentences of entries as units of their own, for codes that carry offsets.
+
+    Parameters
+    ----------
+    entries : DataFrame
+        ``entry_id, text`` and any others such as ``language``.
+
+    Returns
+    -------
+    DataFrame
+        A row a sentence: ``entry_id`` (entry and offset, ``e1:0``), ``entry, start, end`` and the
+        other columns of `entries` but the text.
+    """
+    found = sentences(parse(entries)).drop(columns=["text", "sentence"])
+    units = found.merge(entries.drop(columns="text"), on="entry_id")
+    name = units["entry_id"] + ":" + units["start"].astype(str)
+    return units.rename(columns={"entry_id": "entry"}).assign(entry_id=name)
+
+
+def on_units(codes: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Codes with the unit that each overlaps most as ``entry_id``; those in none are left out.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``entry_id, start, end`` (offsets, half-open) and any others.
+    units : DataFrame
+        From `sentence_units`, or any table with ``entry_id`` (of the unit), ``entry, start, end``.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"entry_id": ["e:0", "e:9"], "entry": "e"})
+    >>> units = units.assign(start=[0, 9], end=[8, 20])
+    >>> codes = pd.DataFrame({"entry_id": ["e"], "start": [7], "end": [15]})
+    >>> on_units(codes, units)["entry_id"].tolist()
+    ['e:9']
+    """
+    places = units[["entry_id", "entry", "start", "end"]].rename(
+        columns={"entry_id": "_unit", "entry": "entry_id", "start": "_start", "end": "_end"}
+    )
+    numbered = codes.reset_index(drop=True).assign(_code=range(len(codes)))
+    pairs = numbered.merge(places, on="entry_id")
+    shared = np.minimum(pairs["end"], pairs["_end"]) - np.maximum(pairs["start"], pairs["_start"])
+    pairs = pairs.assign(_shared=shared)[shared > 0]
+    pairs = pairs.sort_values(["_code", "_shared"], kind="stable")
+    best = pairs.drop_duplicates("_code", keep="last").drop(columns="entry_id")
+    best = best.rename(columns={"_unit": "entry_id"})
+    return best[list(codes.columns)].reset_index(drop=True)
 
 
 def macro_f1(scores: pd.DataFrame) -> float:

@@ -21,10 +21,12 @@ PACKAGES = (
     "numpy",
     "pandas",
     "pypandoc_binary",
+    "python-docx",
     "scikit-learn",
     "scipy",
     "simplemma",
     "spacy",
+    "statsmodels",
     "typst",
 )
 

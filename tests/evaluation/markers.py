@@ -9,8 +9,8 @@ with logistic regression (trained on the same train and dev sentences) on the te
 a folder that holds CEReD's dev.csv, its four codes that have a family of ours, too; the English
 model has seen these sentences, so that part is in-sample and `train_markers.py` prints the
 figures out of fold. With --write the figures of the test split go into the package, where the
-appendix of every report prints them. `reflection-analyser` takes part where it is installed (pip install
-reflection-analyser).
+appendix of every report prints them. `reflection-analyser` takes part where it is installed
+(pip install reflection-analyser).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
 from reflect import annotate
-from reflect.evaluation import gate_confusion, macro_f1, score
+from reflect.evaluation import gate_confusion, macro_f1, on_units, score
 from reflect.markers.codebook import FAMILIES
 from reflect.stats import wilson
 
@@ -85,29 +85,15 @@ def natural(name: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     diary; hits are then given to the coded sentence they overlap most.
     """
     table = pd.read_csv(DATA / f"{name}_sentences.csv")
-    table = table.assign(sentence=table["entry_id"] + ":" + table["start"].astype(str))
     entries = pd.read_csv(DIARIES, keep_default_na=False)
     people = pd.read_csv(DIARIES.with_name("participants.csv"), keep_default_na=False)
     entries = entries[entries["entry_id"].isin(table["entry_id"])].reset_index(drop=True)
-    table = table.merge(entries[["entry_id", "language"]], on="entry_id")
+    units = table.merge(entries[["entry_id", "language"]], on="entry_id")
+    units = units.rename(columns={"entry_id": "entry"})
+    units["entry_id"] = units["entry"] + ":" + units["start"].astype(str)
     coded = pd.read_csv(DATA / f"{name}.csv", keep_default_na=False)
     found = annotate(entries, people)
-    return (
-        table.rename(columns={"entry_id": "entry", "sentence": "entry_id"}),
-        _sentence_codes(coded, table),
-        _sentence_codes(found, table),
-    )
-
-
-def _sentence_codes(codes: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Codes with the coded sentence each overlaps most as ``entry_id``."""
-    codes = codes.reset_index(drop=True).assign(code=lambda frame: frame.index)
-    pairs = codes.merge(table, on="entry_id", suffixes=("", "_coded"))
-    ends = np.minimum(pairs["end"], pairs["end_coded"])
-    pairs["shared"] = ends - np.maximum(pairs["start"], pairs["start_coded"])
-    pairs = pairs[pairs["shared"] > 0].sort_values(["code", "shared"], kind="stable")
-    best = pairs.drop_duplicates("code", keep="last")
-    return best.drop(columns="entry_id").rename(columns={"sentence": "entry_id"})
+    return units, on_units(coded, units), on_units(found, units)
 
 
 def print_natural(name: str, families: bool) -> None:
