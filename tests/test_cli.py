@@ -44,7 +44,7 @@ def reflect(monkeypatch, capsys):
 
 
 def test_the_commands_are_those_agreed():
-    agreed = "annotate audit check code import k-anonymity new pseudonymise report topics verify"
+    agreed = "annotate audit check code evaluate import k-anonymity new pseudonymise report topics train verify"
     assert sorted([*agreed.split(), "withdraw"]) == COMMANDS
 
 
@@ -79,9 +79,13 @@ def test_the_readme_names_no_option_that_does_not_exist():
     text = (ROOT / "README.md").read_text("utf-8").replace("\\\n", " ")
     for command, rest in re.findall(r"reflect (\w+)([^\n`#]*)", text):
         if command in commands:
+            found = commands[command]
+            # `code` is a group: the next word is its command.
+            if parts := getattr(found, "commands", {}):
+                found = parts.get((rest.split() or [""])[0], found)
             known = {
                 name
-                for option in commands[command].params
+                for option in found.params
                 for name in [*option.opts, *option.secondary_opts]
             }
             assert set(re.findall(r"(?<!\S)--?[a-z][\w-]*", rest)) <= known, command
@@ -178,6 +182,31 @@ def test_gated_adds_columns_and_reasons(reflect, tmp_path):
     header = read(out)[0]
     assert header[:6] == ["entry_id", "marker", "direction", "start", "end", "text"]
     assert "gate" in header and "rule" in header
+
+
+def test_evaluate_scores_what_annotate_found(reflect, tmp_path):
+    entries, spans, codes = (tmp_path / f"{name}.csv" for name in ("entries", "spans", "codes"))
+    entries.write_text(ENTRIES, encoding="utf-8")
+    assert reflect("annotate", entries, "-o", spans)[0] == 0
+    codes.write_text("entry_id,marker,direction\ne1,learning,from_partner\ne2,insight,\n")
+    code, out, err = reflect("evaluate", spans, codes, entries, "-o", tmp_path / "scores.csv")
+    assert (code, err) == (0, "")
+    assert "macro F1" in out
+    header, *rows = read(tmp_path / "scores.csv")
+    scores = [dict(zip(header, row, strict=True)) for row in rows]
+    learning = [row for row in scores if (row["language"], row["marker"]) == ("en", "learning")]
+    assert [(row["both"], row["annotated"], row["recall"]) for row in learning] == [
+        ("1", "1", "1.0")
+    ]
+
+
+def test_evaluate_refuses_unknown_markers_in_one_line(reflect, tmp_path):
+    entries, codes = tmp_path / "entries.csv", tmp_path / "codes.csv"
+    entries.write_text(ENTRIES, encoding="utf-8")
+    codes.write_text("entry_id,marker\ne1,joy\n")
+    code, out, err = reflect("evaluate", codes, codes, entries)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"reflect: {codes}, row 2, column marker: unknown. Use one of insight,")
 
 
 @pytest.mark.parametrize(
@@ -291,8 +320,8 @@ def test_report_forwards_and_says_where(reflect, tmp_path, monkeypatch):
     monkeypatch.setattr("reflect.report.build_report", build)
     code, out, err = reflect("report", "c", "-o", "r", "--language", "de", "--seed", "2")
     assert (code, err) == (0, "")
-    assert out.split() == [str(Path("r/report.html")), str(Path("r/report.pdf"))]
-    values = {"language": "de", "seed": 2, "notebooks": None}
+    assert out.split() == [str(Path(f"r/report.{kind}")) for kind in ("html", "pdf", "docx")]
+    values = {"language": "de", "seed": 2, "notebooks": None, "strict": False}
     assert given == [(Path("c"), Path("r"), values)]
 
 

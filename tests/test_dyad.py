@@ -15,7 +15,8 @@ def diary(words: dict[tuple[str, str], int]) -> pd.DataFrame:
         (f"{tandem}-{side}", tandem, side, pd.Timestamp("2025-03-03"), " ".join(["w"] * number))
         for (tandem, side), number in words.items()
     ]
-    return pd.DataFrame(rows, columns=["entry_id", "tandem_id", "side", "date", "text"])
+    table = pd.DataFrame(rows, columns=["entry_id", "tandem_id", "side", "date", "text"])
+    return table.assign(language="de")
 
 
 def spans(*hits: tuple[str, str, str]) -> pd.DataFrame:
@@ -102,6 +103,18 @@ def test_a_side_that_wrote_nothing_cannot_be_compared():
     words = diary({("A", "leader"): 100})
     table = dyad.flow_balance(flow_of({"A-leader": 5}, words), words, SIDES)
     assert np.isnan(table.loc[0, "balance"])
+
+
+def test_rates_of_two_languages_are_not_compared_and_not_pooled():
+    words = diary({(tandem, side): 100 for tandem in "AB" for side in SIDES})
+    words.loc[words["entry_id"] == "A-talent", "language"] = "en"
+    hits = {"A-leader": 4, "A-talent": 1, "B-leader": 1, "B-talent": 3}
+    table = dyad.flow_balance(flow_of(hits, words), words, SIDES).set_index("tandem_id")
+    assert table["reason"].tolist() == ["two_languages", "", ""]
+    assert np.isnan(table.loc["A", "balance"]) and np.isnan(table.loc["A", "low"])
+    assert table.loc["A", ["first_hits", "second_hits"]].tolist() == [4, 1]
+    assert table.loc["", ["tandems", "with_hits", "first_hits"]].tolist() == [1, 1, 1]
+    assert table.loc["", "balance"] == pytest.approx(-0.5)
 
 
 def test_only_what_was_received_counts_in_the_balance():

@@ -3,16 +3,21 @@
 import pandas as pd
 import pytest
 
+from reflect.anonymity.gate import mark
+from reflect.errors import ReflectError
 from reflect.evidence import EVIDENCE_COLUMNS, evidence
 
 FILLER = "Zum Mittag gab es Suppe mit Nudeln, danach wurde der Keller gefegt und gestrichen."
 SHIP = "Am Hafen fuhren wir mit dem Segelboot hinaus und banden Knoten in die Segelleine."
 
 
+NOTHING = pd.DataFrame(columns=["entry_id", "start", "end", "score", "kind", "field"])
+
+
 def diary(*rows: tuple[str, str, str, str, str, str]) -> pd.DataFrame:
     names = ["entry_id", "tandem_id", "side", "date", "consent", "text"]
     table = pd.DataFrame(rows, columns=names)
-    return table.assign(date=pd.to_datetime(table["date"]), language="de")
+    return mark(table.assign(date=pd.to_datetime(table["date"]), language="de"), NOTHING)
 
 
 def items(*rows: tuple[str, str, str, str, str]) -> pd.DataFrame:
@@ -54,6 +59,23 @@ def test_nobody_is_shown_who_did_not_agree(consent):
     )
     assert evidence(TRIP, entries)["entry_id"].tolist() == ["e2"]
     assert evidence(TRIP, entries.head(1)).empty
+
+
+def test_the_next_best_passage_is_shown_where_the_best_holds_an_open_finding():
+    text = f"{SHIP} {FILLER} {FILLER} {SHIP}"
+    entries = diary(("e1", "A", "leader", "2025-03-11", "full", text))
+    best = evidence(TRIP, entries).loc[0, "start"]
+    row = ("e1", best + 3, best + 8, 0.4, "place", "entries.text")
+    doubt = pd.DataFrame([row], columns=NOTHING.columns)
+    other = evidence(TRIP, mark(entries, doubt)).loc[0]
+    assert other["end"] <= best and other["text"].startswith("Am Hafen")
+    assert evidence(TRIP, mark(entries, doubt.assign(score=0.9))).empty
+
+
+def test_diaries_that_did_not_pass_the_audit_are_refused():
+    entries = diary(("e1", "A", "leader", "2025-03-11", "full", SHIP))
+    with pytest.raises(ReflectError, match="did not pass the audit"):
+        evidence(TRIP, entries.drop(columns="open_findings"))
 
 
 @pytest.mark.parametrize(

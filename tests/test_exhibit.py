@@ -121,6 +121,7 @@ DIARY = pd.DataFrame(
         "entry_id": ["e1", "e2", "e3"],
         "text": ["Regen.", "Ich <b>sah</b>. Oh.", "GEHEIM. GEHEIM. GEHEIM."],
         "consent": ["full", "full", "no_quotes"],
+        "open_findings": [(), (), ()],
     }
 )
 SPANS = pd.DataFrame(
@@ -147,6 +148,12 @@ def test_the_densest_entry_is_one_that_may_be_shown_and_whose_hits_count():
     assert bundle["text/plain"] == "e2"
 
 
+def test_an_entry_with_an_open_finding_is_not_shown():
+    suspect = DIARY.assign(open_findings=[(), ((16, 18, 0.4, "person"),), ()])
+    shown = exhibit.densest_entry(suspect, SPANS, "de").bundle
+    assert shown["text/markdown"] == "*Keine gefunden.*"
+
+
 def test_without_an_entry_to_show_that_is_said():
     bundle = exhibit.densest_entry(DIARY, SPANS[SPANS["entry_id"] != "e2"], "de").bundle
     assert bundle["text/markdown"] == "*Keine gefunden.*"
@@ -155,3 +162,12 @@ def test_without_an_entry_to_show_that_is_said():
 @pytest.mark.parametrize("mark", list("\\`*_[]<>$~^#|@&\"'"))
 def test_marks_are_escaped_once(mark):
     assert exhibit.escape(f"a{mark}b") == f"a\\{mark}b"
+
+
+def test_a_figure_with_nothing_to_show_is_no_figure():
+    from reflect import figures
+
+    nothing = pd.DataFrame(columns=["learner_side", "marker", "topic", "label"])
+    drawn = figures.learned_themes(nothing, {"a": "a", "b": "b"}, "en")
+    shown = exhibit.figure(drawn, "learned_themes", "en")
+    assert shown.bundle["text/markdown"] == "" and exhibit.MIME not in shown.bundle

@@ -9,7 +9,7 @@ SIDES = {"a": "author", "b": "critic"}
 
 def changes(*rows: tuple) -> pd.DataFrame:
     names = ["marker", "contrast", "ratio", "low", "high", "verdict", "family", "p_adjusted"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=names).assign(early_hits=4.0, late_hits=6.0, tandems=12)
 
 
 def test_a_change_is_told_with_its_numbers():
@@ -24,7 +24,7 @@ def test_no_change_is_a_sentence():
         ("insight", "a", 1.1, 0.5, 2.0, "none", "exploratory", 0.8),
         ("insight", "difference", 1.1, 0.5, 2.0, "more", "exploratory", 0.01),
     )
-    assert findings.changed(table, SIDES, "en").startswith("Of 1 comparisons of the last third")
+    assert findings.changed(table, SIDES, "en").startswith("Of 1 comparison of the last third")
 
 
 def test_few_tandems_are_described():

@@ -45,6 +45,27 @@ def test_feminine_form_keeps_its_own():
     assert lemmas(["Kolleginnen", "Ärztinnen"], "de") == ["Kollegin", "Ärztin"]
 
 
+@pytest.mark.parametrize(
+    ("form", "base"),
+    [
+        ("gegessen", "essen"),  # the dictionary says weiteressen
+        ("weitergegessen", "weiteressen"),
+        ("gefaltet", "falten"),
+        ("gefahren", "fahren"),
+        ("mitgebracht", "mitbringen"),
+        ("umgedreht", "umdrehen"),
+        ("gehören", "gehören"),  # not a participle of hören
+        ("angehören", "angehören"),
+        ("gestehen", "gestehen"),
+        ("abarbeiten", "abarbeiten"),
+        ("gerecht", "gerecht"),
+        ("Gebet", "Gebet"),
+    ],
+)
+def test_participles_and_verbs_with_prefixes(form, base):
+    assert lemma(form, "de") == base
+
+
 @pytest.mark.parametrize("word", ["ich", "mir", "er", "ihm", "wir", "uns", "man", "sich"])
 def test_pronouns_keep_themselves(word):
     assert lemma(word, "de") == word

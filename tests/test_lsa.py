@@ -46,6 +46,20 @@ def test_the_lexicon_joins_two_languages():
     assert likeness[0] > 0.9 > 0.1 > likeness[1]
 
 
+def test_fields_join_words_of_one_matter():
+    texts = ["Kartoffel und Tomate.", "Zwiebel mit Reis.", "Bruder und Tante.", "Onkel, Schwester."]
+    likeness = []
+    for fields in (False, True):
+        vectors = aligned(LsaEmbedder(fields=fields).encode(texts * 3, ["de"] * 12))
+        likeness.append(vectors[0] @ vectors[1] - vectors[0] @ vectors[2])
+    assert likeness[1] > likeness[0] + 0.3
+
+
+def test_a_text_without_words_is_zero_with_fields_too():
+    texts = [*themed(each=3)["text"], "[PERSON_1], am Montag."]
+    assert not LsaEmbedder(fields=True).encode(texts, ["de"] * len(texts))[-1].any()
+
+
 def test_compounds_are_near_their_parts():
     texts = ["Prüfung heute", "Deutschprüfung", "Sprachprüfung", "Fahrrad kaputt", "Fahrradkette"]
     vectors = aligned(LsaEmbedder().encode(texts * 3, ["de"] * 15))

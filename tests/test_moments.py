@@ -191,3 +191,13 @@ def test_two_events_of_one_day_are_settled_the_same_way_every_time():
         for order in (happened, happened[::-1])
     ]
     assert rows[0] == rows[1] != ""
+
+
+def test_each_sentence_with_a_shift_counts_once_as_any_shift():
+    spans = pd.DataFrame(
+        [("e1", 0, "insight"), ("e1", 0, "revision"), ("e1", 9, "learning"), ("e1", 9, "advice")],
+        columns=["entry_id", "start", "marker"],
+    )
+    table = moments.with_any_shift(spans)
+    assert len(table) == 6
+    assert table.loc[table["marker"] == moments.ANY, "start"].tolist() == [0, 9]

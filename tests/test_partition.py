@@ -40,6 +40,14 @@ def test_small_groups_are_dissolved():
     assert len(partition(ensemble(vectors), 3, least=1).centres) == 3
 
 
+def test_runs_can_share_a_draw():
+    vectors, _ = _clouds((20, 20))
+    material = ensemble(vectors, 4, repeats=2)
+    assert (material.drawn[0] == material.drawn[1]).all()
+    assert not (material.drawn[1] == material.drawn[2]).all()
+    assert (material.smoothed[0][0] != material.smoothed[1][0]).any()
+
+
 def test_groups_can_be_drawn_instead_of_entries():
     vectors, _ = _clouds((20, 20))
     tandems = [f"T{number % 5}" for number in range(40)]

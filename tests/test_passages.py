@@ -19,7 +19,11 @@ DIARY = pd.DataFrame(
         ("e3", "B", "talent", "2025-03-05", "full"),
     ],
     columns=["entry_id", "tandem_id", "side", "date", "consent"],
-).assign(date=lambda t: pd.to_datetime(t["date"]), text=lambda t: t["entry_id"].map(TEXTS))
+).assign(
+    date=lambda t: pd.to_datetime(t["date"]),
+    text=lambda t: t["entry_id"].map(TEXTS),
+    open_findings=lambda t: [()] * len(t),
+)
 
 
 def span(entry: str, end: int, marker: str) -> dict:
@@ -72,60 +76,3 @@ def test_other_headings_stand_as_they_are_and_literal():
 def test_nothing_to_quote_is_said(language):
     said = text(passages.quotations(QUOTES.head(0), SIDES, language))
     assert said.startswith("*") and said.endswith("*")
-
-
-def moment(entries: str, both: bool) -> pd.DataFrame:
-    row = {"tandem_id": "A", "date": pd.Timestamp("2025-03-03"), "event_id": "v1"}
-    row |= {"event_kind": "kickoff", "score": 4, "both_sides": both}
-    return pd.DataFrame([row | {"markers": "insight,learning", "entries": entries}])
-
-
-def test_a_moment_quotes_only_the_side_that_agreed():
-    shown = text(passages.moments(moment("e1,e2", True), SPANS, DIARY, SIDES, "en"))
-    assert "understood" in shown
-    assert "HIDDEN" not in shown
-    assert shown.count("> *") == 1
-    assert "insight and learning" in shown
-
-
-def test_a_moment_of_people_who_did_not_agree_is_told_without_their_words():
-    shown = text(passages.moments(moment("e2", False), SPANS, DIARY, SIDES, "en"))
-    assert ">" not in shown
-    assert "A, 3 March 2025" in shown
-
-
-def test_a_moment_quotes_the_first_side_first():
-    both = DIARY.assign(tandem_id="A")
-    shown = text(passages.moments(moment("e1,e3", True), SPANS, both, SIDES, "en"))
-    assert shown.index("understood") < shown.index("Suddenly")
-    turned = {"talent": "talent", "leader": "leader"}
-    shown = text(passages.moments(moment("e1,e3", True), SPANS, both, turned, "en"))
-    assert shown.index("Suddenly") < shown.index("understood")
-
-
-def test_no_moments_are_said():
-    shown = text(passages.moments(moment("e1", False).head(0), SPANS, DIARY, SIDES, "en"))
-    assert shown == "*None found.*"
-
-
-ITEMS = pd.DataFrame(
-    [
-        ("v1", "A", "", "kickoff", "Opening [night]", "event"),
-        ("o1", "A", "talent", "first_job", "A *job*", "outcome"),
-        ("o2", "A", "talent", "skill", "Untold", "outcome"),
-    ],
-    columns=["item_id", "tandem_id", "side", "kind", "description", "what"],
-).assign(date=pd.Timestamp("2025-03-03"))
-
-
-def test_what_is_told_of_stands_under_its_item_and_the_untold_is_left_out():
-    found = QUOTES.assign(item_id=["v1", "o1"])
-    shown = text(passages.told(ITEMS, found, SIDES, "en"))
-    assert shown.index("Opening \\[night\\]") < shown.index("understood")
-    assert shown.index("first job (talent)") < shown.index("A \\*job\\*") < shown.index("Suddenly")
-    assert "Untold" not in shown
-
-
-def test_nothing_told_is_said():
-    shown = text(passages.told(ITEMS, QUOTES.assign(item_id="none"), SIDES, "en"))
-    assert shown.startswith("*")

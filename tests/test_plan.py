@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from reflect.errors import ReflectError
-from reflect.plan import Plan, adjusted, change_estimands, load_plan
+from reflect.plan import Plan, adjusted, answers, change_estimands, load_plan
 
 
 @pytest.fixture
@@ -150,3 +150,46 @@ def test_without_a_plan_all_is_exploratory():
     found = adjusted(results(), Plan(), "change")
     assert set(found["family"]) == {"exploratory"}
     assert found["p_adjusted"].tolist()[:4] == pytest.approx([0.04] * 4)
+
+
+def planned_tables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    changes = pd.DataFrame(
+        [
+            ("insight", "a", 0.02, "more"),
+            ("insight", "b", 0.5, "none"),
+            ("advice", "a", 0.04, "more"),
+        ],
+        columns=["marker", "contrast", "p", "verdict"],
+    )
+    cohort = pd.DataFrame(
+        [("learning_reciprocity", 0.02, "above"), ("we_gap", 0.9, "none")],
+        columns=["measure", "p", "verdict"],
+    )
+    return changes, cohort
+
+
+def test_changes_and_reciprocities_are_one_family():
+    plan = Plan(primary=(("insight", "change"), ("learning", "reciprocity")), text="x")
+    changes, cohort = answers(plan, *planned_tables())
+    # Holm over three planned results: the two of .02 become .06, and nothing is claimed.
+    assert changes["p_adjusted"].tolist() == pytest.approx([0.06, 0.5, 0.08])
+    assert cohort["p_adjusted"].tolist() == pytest.approx([0.06, 0.9])
+    assert cohort["family"].tolist() == ["primary", "exploratory"]
+    assert changes["verdict"].tolist() == ["none", "none", "none"]
+    assert cohort["verdict"].tolist() == ["none", "none"]
+
+
+def test_without_a_plan_all_are_exploratory_and_an_empty_table_is_no_fault():
+    changes, cohort = planned_tables()
+    _, alone = answers(Plan(), changes.head(0), cohort)
+    assert alone["p_adjusted"].tolist() == pytest.approx([0.04, 0.9])
+    assert alone["verdict"].tolist() == ["above", "none"]
+
+
+def test_a_plan_of_after_the_first_entry_is_not_in_force():
+    asked = (("insight", "change"),)
+    late = Plan(primary=asked, written=pd.Timestamp("2025-03-04"), text="x")
+    first = pd.Timestamp("2025-03-04")
+    assert late.in_force(first).primary == ()
+    assert late.in_force(first + pd.Timedelta(days=1)).primary == asked
+    assert Plan(primary=asked, text="x").in_force(first).primary == asked

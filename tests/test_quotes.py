@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from reflect import quotes
+from reflect.anonymity.gate import mark
+from reflect.errors import ReflectError
 
 TEXTS = {
     "e1": "Tee. Dann Regen.",
@@ -20,6 +22,12 @@ DIARY = pd.DataFrame(
     ],
     columns=["entry_id", "tandem_id", "side", "date", "consent"],
 ).assign(date=lambda t: pd.to_datetime(t["date"]), text=lambda t: t["entry_id"].map(TEXTS))
+FINDINGS = pd.DataFrame(
+    [("e3", 0, 8, 0.9, "person", "entries.text"), ("e4", 0, 4, 0.4, "place", "entries.text")],
+    columns=["entry_id", "start", "end", "score", "kind", "field"],
+)
+SUSPECT = mark(DIARY, FINDINGS)
+DIARY = mark(DIARY, FINDINGS.head(0))
 
 
 def span(entry: str, words: str, marker: str = "insight") -> dict:
@@ -81,7 +89,22 @@ def test_quotations_are_the_words_at_their_offsets():
 
 def test_withheld_counts_a_sentence_with_two_markers_once():
     twice = pd.concat([SPANS, pd.DataFrame([span("e2", "GEHEIM eins.", "learning")])])
-    assert quotes.withheld(twice, DIARY) == 2
+    assert quotes.withheld(twice, DIARY) == {"consent": 2, "entry": 0, "quotation": 0}
+
+
+def test_an_open_finding_keeps_its_entry_back_and_a_doubtful_one_its_sentence():
+    allowed, withheld = quotes.with_consent(SPANS, SUSPECT)
+    assert (allowed["entry_id"].tolist(), withheld) == (["e1", "e1"], 4)
+    assert quotes.withheld(SPANS, SUSPECT) == {"consent": 2, "entry": 1, "quotation": 1}
+
+
+def test_what_did_not_pass_the_audit_is_never_quoted():
+    unseen = DIARY.drop(columns="open_findings")
+    for show in (quotes.with_consent, quotes.withheld):
+        with pytest.raises(ReflectError, match="did not pass the audit.*screened"):
+            show(SPANS, unseen)
+    with pytest.raises(ReflectError, match="did not pass the audit"):
+        quotes.exemplars(TOPICS, unseen.assign(language="de"))
 
 
 def candidates(*rows: tuple) -> pd.DataFrame:
@@ -149,6 +172,12 @@ def test_exemplars_skip_who_did_not_agree_and_topics_without_anybody():
     assert found[["topic", "entry_id"]].to_numpy().tolist() == [[0, "e1"], [1, "e4"]]
     for row in found.itertuples():
         assert TEXTS[row.entry_id][row.start : row.end] == row.text
+
+
+def test_exemplars_take_the_next_entry_where_the_nearest_does_not_pass():
+    topics = TOPICS.assign(exemplars=[["e1"], ["e3", "e1"], ["e4"], ["e3"]])
+    found = quotes.exemplars(topics, SUSPECT.assign(language="de"))
+    assert found[["topic", "entry_id"]].to_numpy().tolist() == [[0, "e1"]]
 
 
 def test_exemplars_are_whole_sentences_up_to_a_length_and_at_least_one():

@@ -40,7 +40,7 @@ def test_the_number_of_topics_is_found():
     assert list(model.counts.columns) == [
         "n_topics",
         "agreement",
-        "recurrence",
+        "stable",
         "coherence",
         "score",
     ]
@@ -53,7 +53,8 @@ def test_two_languages_share_topics():
     assert _agreement(model, entries) > 0.9
     joined = model.main.merge(entries, on="entry_id")
     assert joined.groupby("topic")["language"].nunique().eq(2).all()
-    assert model.topics["label"].str.contains(" / ").all()
+    assert model.topics["label"].str.count(" · ").eq(2).all()
+    assert any(word in " ".join(model.topics["words"]) for word in ("garden", "train", "soup"))
 
 
 def test_tables_are_as_documented():
@@ -96,6 +97,19 @@ def test_an_entry_without_words_is_an_outlier():
     assert -1 not in model.topics["topic"].tolist()
 
 
+def test_a_line_of_thanks_is_an_outlier():
+    entries = themed()
+    entries.loc[0, "text"] = "Danke für den Ball im Garten!"
+    model = fit_topics(entries, n_topics=4)
+    assert model.main["topic"].iloc[0] == -1
+
+
+def test_short_answers_have_topics_where_they_are_the_rule():
+    answers = ["Garten und Blumen", "Zug und Bahnhof", "Suppe und Topf"] * 8
+    entries = pd.DataFrame({"entry_id": range(24), "text": answers, "language": "de"})
+    assert (fit_topics(entries, n_topics=3).main["topic"] >= 0).all()
+
+
 def test_a_long_entry_may_be_about_two_matters():
     entries = themed()
     both = " ".join([GARDEN] * 8 + [TRAIN] * 8)
@@ -132,6 +146,38 @@ def test_people_who_do_not_want_quotes_give_no_exemplars():
     model = fit_topics(entries, n_topics=4)
     quoted = entries.set_index("entry_id").loc[list(model.topics["exemplars"].explode()), "consent"]
     assert set(quoted) == {"full"}
+
+
+def personal() -> pd.DataFrame:
+    """Entries of which each of six writers fills half with pet words of their own."""
+    entries = themed(each=12)
+    pets = "Orgel Geige Pauke Harfe Flöte Trommel".split()  # noqa: SIM905
+    writers = [number % 6 for number in range(len(entries))]
+    habits = [f" Meine {pets[w]} und die {pets[w]}nmusik, {pets[w]}nklang." for w in writers]
+    text = [own + habit * 2 for own, habit in zip(entries["text"], habits, strict=True)]
+    codes = [f"P{w}" for w in writers]
+    return entries.assign(text=text, participant_id=codes, tandem_id=codes)
+
+
+def test_fields_count_where_words_alone_would_follow_the_writers():
+    entries = personal()
+    assert fit_topics(entries, n_topics=4).parameters["fields"]
+    assert not fit_topics(entries, n_topics=4, fields=False).parameters["fields"]
+    assert not fit_topics(entries.drop(columns="participant_id"), 4).parameters["fields"]
+    shuffled = entries["participant_id"].sample(frac=1, random_state=0).to_list()
+    plain = themed(each=12).assign(participant_id=shuffled)
+    assert not fit_topics(plain, n_topics=4).parameters["fields"]
+
+
+def test_fields_lead_from_writers_to_matters():
+    entries = personal()
+    without = fit_topics(entries, n_topics=4, fields=False)
+    assert _agreement(fit_topics(entries, n_topics=4), entries) > _agreement(without, entries)
+
+
+def test_words_of_one_tandem_come_last():
+    words = fit_topics(personal(), n_topics=4).topics["words"].str.split(", ").str[0]
+    assert not set(words) & {"Orgel", "Geige", "Pauke", "Harfe", "Flöte", "Trommel"}
 
 
 def test_small_topics_are_dissolved():

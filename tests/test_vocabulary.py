@@ -14,6 +14,10 @@ from reflect.vocabulary import content_lemmas, learn_vocabulary, unglued, withou
         ("Sehr geehrte Frau Kolwitz! Es regnet.", "Es regnet."),
         ("Dear Paula,\nit rains.", "it rains."),
         ("Es regnet. Herzliche Grüße, Dein Otto", "Es regnet."),
+        ("Es regnet.\nIhr treuer A. S.", "Es regnet."),
+        ("Es regnet.\nSeien Sie von uns allen gegrüßt!\nDein\nOtto", "Es regnet."),
+        ("Es regnet. Dein Buch ist gut.", "Es regnet. Dein Buch ist gut."),
+        ("Es regnet.\nIhr habt ein Haus gebaut, sagt man.",) * 2,
         ("It rains.\nBest wishes\nOtto", "It rains."),
         ("Ich würde lieber gehen. Der Weg ist weit.", "Ich würde lieber gehen. Der Weg ist weit."),
         ("Die Grüße kamen an. Dann kam er.", "Die Grüße kamen an. Dann kam er."),
@@ -36,6 +40,18 @@ def test_greetings_and_closings_are_taken_off(text, left):
 )
 def test_content_lemmas(text, language, lemmas):
     assert content_lemmas(text, language) == lemmas
+
+
+def test_old_spellings_and_participles_are_shown_as_their_lemma():
+    tokens = [["dictirt", "Thränen", "Redaction", "gefaltet"]]
+    vocabulary = learn_vocabulary(tokens, ["de"])
+    assert vocabulary("dictirt gefaltet") == ["diktieren", "falten"]
+
+
+def test_a_names_genitive_and_compound_are_left_out():
+    vocabulary = learn_vocabulary([["Otto’s", "Otto-Kolwitz", "Kolwitz-Haus"]], ["de"],
+                                  names={"Otto", "Kolwitz"})  # fmt: skip
+    assert vocabulary("Otto’s Otto-Kolwitz Kolwitz-Haus") == ["Kolwitz-Haus"]
 
 
 def test_lost_spaces_are_found_but_gender_forms_kept():

@@ -249,6 +249,46 @@ def annotate(
     write_table(spans if gated else spans[columns], output)
 
 
+@app.command(epilog="Example: reflect evaluate spans.csv codes.csv entries.csv -o scores.csv")
+def evaluate(
+    codes: Annotated[
+        Path,
+        typer.Argument(help="CSV of codes to judge: entry_id, marker.", show_default=False),
+    ],
+    annotations: Annotated[
+        Path,
+        typer.Argument(help="CSV of what people coded: entry_id, marker.", show_default=False),
+    ],
+    entries: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV of everything that people read: entry_id, text; optional language.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="CSV of the scores to write.")
+    ] = None,
+) -> None:
+    """Score codes against annotations: precision, recall, F1, direction, by language and family.
+
+    Where both files have start and end, sentences are compared, else whole entries.
+    """
+    from reflect.evaluation import evaluation, gate_confusion, macro_f1
+    from reflect.tables import read_codes, read_entries, write_table
+
+    found, truth, scores = evaluation(
+        read_codes(codes), read_codes(annotations), read_entries(entries)
+    )
+    if output:
+        write_table(scores, output)
+    typer.echo(scores.round(2).to_string(index=False))
+    for language, part in scores.groupby("language", sort=True):
+        typer.echo(f"{language}: macro F1 {macro_f1(part):.3f} over {len(part)} families")
+    if "gate" in found:
+        typer.echo(gate_confusion(found, truth).round(2).to_string(index=False))
+
+
 @app.command(epilog="Example: reflect topics corpora/my-programme -o topics --n-topics 12")
 def topics(
     corpus: CorpusFolder,
@@ -288,16 +328,25 @@ def report(
     ] = ReportLanguage.en,
     seed: Annotated[int, typer.Option(help="Seed of topics and resampling.")] = 0,
     notebooks: Notebooks = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse while findings of the audit are open.")
+    ] = False,
 ) -> None:
-    """Build the research report: HTML, PDF, figures and tables."""
+    """Build the research report: HTML, PDF, Word, figures and tables."""
     from reflect.report import build_report
 
     with _working() as step:
         built = build_report(
-            corpus, output, language=language.value, seed=seed, notebooks=notebooks, progress=step
+            corpus,
+            output,
+            language=language.value,
+            seed=seed,
+            notebooks=notebooks,
+            strict=strict,
+            progress=step,
         )
-    typer.echo(f"{built / 'report.html'}")
-    typer.echo(f"{built / 'report.pdf'}")
+    for name in ("report.html", "report.pdf", "report.docx"):
+        typer.echo(f"{built / name}")
 
 
 @app.command(epilog="Example: reflect verify reports/my-programme")

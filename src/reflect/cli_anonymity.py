@@ -18,6 +18,7 @@ Secret = Annotated[
     typer.Option("--passphrase", help="Ask for a passphrase (or take it from REFLECT_PASSPHRASE)."),
 ]
 PASSPHRASE = "REFLECT_PASSPHRASE"
+_DATES = ("date", "date_left")
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +58,8 @@ def audit(
     """Find names, places, numbers and addresses that are left, the riskiest first."""
     from reflect.anonymity.audit import THRESHOLD
     from reflect.anonymity.audit import audit as find
-    from reflect.anonymity.review import Decisions, read_decisions, review_sheet, write_sheet
+    from reflect.anonymity.decisions import Decisions
+    from reflect.anonymity.review import read_decisions, review_sheet, write_sheet
     from reflect.corpus import Corpus
     from reflect.errors import ReflectError
     from reflect.tables import write_table
@@ -125,10 +127,17 @@ def pseudonymise(
         shift_dates=shift_dates,
         overwrite=overwrite,
     )
+    named = done[done["placeholder"] != ""]
     typer.echo(
-        f"{target}: {int(done['mentions'].sum())} mentions under {len(done)} placeholders; key in "
-        f"{key}. Look the copy through before you pass it on"
+        f"{target}: {int(named['mentions'].sum())} mentions under {len(named)} placeholders; key "
+        f"in {key}. Look the copy through before you pass it on"
     )
+    if shift_dates:
+        moved, left = (int(done.loc[done["kind"] == k, "mentions"].sum()) for k in _DATES)
+        typer.echo(
+            f"{moved} dates within texts were moved along; {left} mentions of a month, a holiday "
+            "or a date with slashes were not: read them"
+        )
 
 
 def withdraw(

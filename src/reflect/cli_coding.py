@@ -45,8 +45,9 @@ OutFolder = Annotated[Path, typer.Option("-o", "--output", help="Folder to write
 
 
 def register(app: typer.Typer) -> None:
-    """Add ``reflect code`` to an app."""
+    """Add ``reflect code`` and ``reflect train`` to an app."""
     app.add_typer(code, name="code")
+    app.command(epilog="Example: reflect train corpora/my-programme --next 50")(train)
 
 
 @code.command(
@@ -67,7 +68,13 @@ def sample(
     ] = False,
 ) -> None:
     """Draw sentences for coding; rare families are enriched, weights undo it."""
-    from reflect.coding.sample import FILE, draw_sample, load_sample, save_sample
+    from reflect.coding.sample import (
+        FILE,
+        draw_sample,
+        load_sample,
+        save_sample,
+        with_side_names,
+    )
     from reflect.coding.sheets import write_sheets
 
     loaded = _load(corpus)
@@ -80,9 +87,8 @@ def sample(
         if len(drawn) > size:
             typer.echo(f"more than {size}: {positives} hits of each family and language need them")
     if output:
-        sheet = write_sheets(
-            drawn, loaded.entries, output, language=language.value, blind=blind
-        )  # fmt: skip
+        shown = with_side_names(drawn, loaded, language.value)
+        sheet = write_sheets(shown, loaded.entries, output, language=language.value, blind=blind)
         typer.echo(f"{sheet}: one copy for each coder, then: reflect code import")
 
 
@@ -96,13 +102,14 @@ def serve(
 ) -> None:
     """Open the coding page, for browsers on this machine only."""
     from reflect.coding import server
-    from reflect.coding.sample import load_sample
+    from reflect.coding.sample import load_sample, with_side_names
     from reflect.coding.store import FILE, Store
 
     loaded = _load(corpus)
     drawn = load_sample(corpus, loaded.diary())
     store = Store.open(corpus / FILE, drawn)
-    session = server.Session(drawn, loaded.entries, store, tuple(coder), language.value, blind)
+    shown = with_side_names(drawn, loaded, language.value)
+    session = server.Session(shown, loaded.entries, store, tuple(coder), language.value, blind)
     listening = server.serve(session, port)
     for name, address in server.addresses(listening, session).items():
         typer.echo(f"{name}: {address}")
@@ -158,12 +165,23 @@ def export(
         Format | None, typer.Option(help="Taken from the ending where left out.")
     ] = None,
     language: Speech = Language.en,
+    quotable_only: Annotated[
+        bool,
+        typer.Option("--quotable-only", help="Leave out people who did not agree to be quoted."),
+    ] = False,
 ) -> None:
     """Write corpus and codes for QDA software (qdpx), the codebook (qdc), a table, or UIMA CAS."""
     from reflect.coding.intake import write_out
 
     kind = format.value if format else output.suffix.lower().lstrip(".")
-    typer.echo(f"{write_out(_load(corpus), output, kind, language.value)}: ready")
+    withheld = write_out(_load(corpus), output, kind, language.value, quotable_only=quotable_only)
+    typer.echo(f"{output}: ready")
+    if withheld:
+        typer.echo(
+            f"{withheld} of the entries are by people who did not agree to be quoted: code them, "
+            "quote none of them, or leave them out with --quotable-only",
+            err=True,
+        )
 
 
 @code.command(epilog="Example: reflect code agreement corpora/my-programme -o agreement")
@@ -173,7 +191,7 @@ def agreement(corpus: CorpusFolder, output: OutFolder) -> None:
     names = ("agreement", "pairwise", "confusion", "disputed", "open")
     _write({name: getattr(judged, name) for name in names}, output)
     for row in judged.agreement.itertuples(index=False):
-        place = f"{row.alpha:.2f} [{row.low:.2f}, {row.high:.2f}]"
+        place = f"{_two(row.alpha)} [{_two(row.low)}, {_two(row.high)}]"
         typer.echo(f"{row.marker:<24}{place:<22}{row.units:>6} sentences  {row.verdict}")
 
 
@@ -184,7 +202,7 @@ def consensus(
     language: Speech = Language.en,
 ) -> None:
     """A sheet of the sentences to settle in a meeting; import it with --coder consensus."""
-    from reflect.coding.sample import load_sample
+    from reflect.coding.sample import load_sample, with_side_names
     from reflect.coding.sheets import write_sheets
     from reflect.errors import ReflectError
 
@@ -194,7 +212,8 @@ def consensus(
         raise ReflectError("nothing is open: coders agree or the meeting has settled it. Go on")
     drawn = load_sample(corpus, loaded.diary())
     wanted = drawn[drawn["unit_id"].isin(judged.open["unit_id"])].reset_index(drop=True)
-    write_sheets(wanted, loaded.entries, output, language=language.value)
+    shown = with_side_names(wanted, loaded, language.value)
+    write_sheets(shown, loaded.entries, output, language=language.value)
     typer.echo(f"{output}: {len(wanted)} sentences. Then: reflect code import --coder consensus")
 
 
@@ -206,31 +225,9 @@ def validity(corpus: CorpusFolder, output: OutFolder) -> None:
     table = judged.validity
     for row in table[(table["side"] == "") & (table["language"] == "")].itertuples(index=False):
         typer.echo(
-            f"{row.marker:<24}precision {row.precision:.2f}  recall {row.recall:.2f}  "
-            f"F1 {row.f1:.2f} [{row.f1_low:.2f}, {row.f1_high:.2f}]  {row.verdict}"
+            f"{row.marker:<24}precision {_two(row.precision)}  recall {_two(row.recall)}  "
+            f"F1 {_two(row.f1)} [{_two(row.f1_low)}, {_two(row.f1_high)}]  {row.verdict}"
         )
-
-
-@code.command(epilog="Example: reflect code train corpora/my-programme -o learned --next 50")
-def train(
-    corpus: CorpusFolder,
-    output: OutFolder,
-    seed: Annotated[int, typer.Option(help="Seed of folds and resampling.")] = 0,
-    next: Annotated[
-        int, typer.Option(help="Add this many of the most uncertain sentences to the sample.")
-    ] = 0,
-) -> None:
-    """Learn from the codes; used only where it beats the rules on tandems it has not seen."""
-    from reflect.coding.intake import learn
-
-    learned, added = learn(_load(corpus), output, seed=seed, more=next)
-    for row in learned.comparison.itertuples(index=False):
-        typer.echo(
-            f"{row.marker:<24}rules {row.rules_f1:.2f}  model {row.model_f1:.2f}  "
-            f"{row.chosen} ({row.reason})"
-        )
-    if added:
-        typer.echo(f"{added} sentences were added to the sample; code on with reflect code serve")
 
 
 @code.command(epilog="Example: reflect code tei diaries.xml -o diaries")
@@ -244,6 +241,40 @@ def tei(
     entries, codes = read_tei(source)
     _write({"entries": entries, "codes": codes}, output)
     typer.echo(f"{output}: {len(entries)} entries, {len(codes)} codes")
+
+
+def train(
+    corpus: CorpusFolder,
+    seed: Annotated[int, typer.Option(help="Seed of folds and resampling.")] = 0,
+    next: Annotated[
+        int, typer.Option(help="Add this many of the most uncertain sentences to the sample.")
+    ] = 0,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder to write the figures to.")
+    ] = None,
+) -> None:
+    """Learn from the human codes; the report uses it where it beats the rules on unseen tandems."""
+    from reflect.coding.intake import learn
+
+    loaded = _load(corpus)
+    learned, added = learn(loaded, seed=seed, more=next, tables=output)
+    for row in learned.comparison.itertuples(index=False):
+        typer.echo(
+            f"{row.marker:<24}rules {_two(row.rules_f1)}  model {_two(row.model_f1)}  "
+            f"{row.chosen} ({row.reason})"
+        )
+    if learned.markers:
+        families = ", ".join(learned.markers)
+        typer.echo(f"the report of {loaded.path} goes by the model for: {families}")
+    else:
+        typer.echo("no model beats the rules; the report goes by the rules")
+    if added:
+        typer.echo(f"{added} sentences were added to the sample; code on with reflect code serve")
+
+
+def _two(value: float) -> str:
+    """Two decimals; a dash where there is no figure."""
+    return "   –" if value != value else f"{value:.2f}"
 
 
 def _load(corpus: Path) -> Corpus:

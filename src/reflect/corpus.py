@@ -14,7 +14,7 @@ from reflect.errors import CorpusError, ReflectError
 from reflect.folder import write_folder
 from reflect.package import build_package, package_day, package_text
 from reflect.periods import assign_periods, assign_phases, periods
-from reflect.schemas import LANGUAGES, TABLES, Table
+from reflect.schemas import LANGUAGES, OPEN_FINDINGS, TABLES, Table
 from reflect.sheets import sheet_text
 from reflect.validation import check_folder
 
@@ -252,8 +252,11 @@ class Corpus:
         Raises
         ------
         ReflectError
-            If the folder exists and `overwrite` is not set, or it is not a corpus.
+            If the folder exists and `overwrite` is not set, or it is not a corpus; if this one was
+            screened for showing, which masks descriptions.
         """
+        if OPEN_FINDINGS in self.entries:
+            raise ReflectError("a screened corpus is for showing: save the one you loaded")
         tables = {"participants": self._people_to_save()}
         tables |= {name: getattr(self, name) for name in TABLES if name != "participants"}
         files, columns = {}, {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reflect.overview import with_words
+from reflect.overview import MIXED, main_languages, with_words
 from reflect.stats import beta_interval
 
 MINIMUM_HITS = 3
@@ -78,8 +78,10 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
     With a and b the rates (per word) at which the first and the second side say
     that they received something: ``balance = (a - b) / (a + b)``, positive where the
     first side receives more; ``reciprocity = 1 - |balance|``, 1 where both receive
-    alike. Own operationalisation; both are missing below three hits. The interval
-    is for the first side's share of all hits, Beta(1, 1) prior.
+    alike. Own operationalisation; both are missing below three hits, and where the two
+    write in different languages, whose rates cannot be compared. The cohort is all tandems
+    whose two sides write in one language. The interval is for the first side's share of all
+    hits, Beta(1, 1) prior; it takes sentences as independent.
 
     Parameters
     ----------
@@ -87,32 +89,43 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
         From `learning_flow`; only what the writers say they *received* is counted,
         because it is the receiver who can tell.
     diary : DataFrame
-        From `Corpus.diary`, with ``entry_id, tandem_id, side, text``.
+        From `Corpus.diary`, with ``entry_id, tandem_id, side, language, text``.
 
     Returns
     -------
     DataFrame
-        ``tandem_id`` ("" for the cohort), ``first_hits, second_hits, balance,
-        reciprocity, share_first, low, high``.
+        ``tandem_id`` ("" for the cohort), ``tandems`` (that the row counts; in the cohort,
+        those with any hit in ``with_hits``), ``first_hits, second_hits, balance,
+        reciprocity, share_first, low, high, with_hits, reason``: "" or why there is no
+        balance: ``side_missing, two_languages, too_few``.
     """
     received = flow[flow["learner_side"] == flow["writer_side"]]
     exposure = with_words(diary)
+    spoken = main_languages(exposure).unstack("side").reindex(columns=list(sides))
+    both = spoken.notna().all(axis=1)
+    first, second = (spoken[side] for side in sides)
+    alike = both & (first == second) & (first != MIXED)
     rows = []
-    for tandem in [*sorted(diary["tandem_id"].unique()), ""]:
-        own = received if tandem == "" else received[received["tandem_id"] == tandem]
-        written = exposure if tandem == "" else exposure[exposure["tandem_id"] == tandem]
+    for tandem in [*spoken.index, ""]:
+        counted = [tandem] if tandem else list(alike[alike].index)
+        own = received[received["tandem_id"].isin(counted)]
+        written = exposure[exposure["tandem_id"].isin(counted)]
         hits = [int((own["learner_side"] == side).sum()) for side in sides]
         amount = [float(written.loc[written["side"] == side, "words"].sum()) for side in sides]
         total = sum(hits)
+        reason = "too_few" if total < MINIMUM_HITS or not all(amount) else ""
+        if tandem and not alike[tandem]:
+            reason = "two_languages" if both[tandem] else "side_missing"
         balance = share = low = high = np.nan
-        if total >= MINIMUM_HITS and all(amount):
+        if not reason:
             rates = [hit / words for hit, words in zip(hits, amount, strict=True)]
             balance = (rates[0] - rates[1]) / sum(rates)
             share = hits[0] / total
             low, high = beta_interval(hits[0], total)
-        rows.append((tandem, *hits, balance, 1 - abs(balance), share, low, high))
-    names = "tandem_id first_hits second_hits balance reciprocity share_first low high"
-    return pd.DataFrame(rows, columns=names.split())
+        values = (*hits, balance, 1 - abs(balance), share, low, high, own["tandem_id"].nunique())
+        rows.append((tandem, len(counted), *values, reason))
+    names = "tandem_id tandems first_hits second_hits balance reciprocity share_first low high"
+    return pd.DataFrame(rows, columns=[*names.split(), "with_hits", "reason"])
 
 
 def flow_counts(flow: pd.DataFrame, sides: tuple[str, str]) -> pd.DataFrame:

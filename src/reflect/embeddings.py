@@ -81,7 +81,9 @@ class PrecomputedEmbedder:
         return self._vectors
 
 
-def embedder(embedding: str | Path | np.ndarray = "lsa", seed: int = 0) -> Embedder:
+def embedder(
+    embedding: str | Path | np.ndarray = "lsa", seed: int = 0, fields: bool = False
+) -> Embedder:
     """The embedder that a setting names.
 
     Parameters
@@ -89,8 +91,8 @@ def embedder(embedding: str | Path | np.ndarray = "lsa", seed: int = 0) -> Embed
     embedding : str, Path or array
         ``"lsa"`` (offline default), a ``.npy`` file or an array with one row an entry, or the
         name or folder of a sentence-transformers model.
-    seed : int
-        For the offline default.
+    seed, fields
+        For the offline default, see `reflect.lsa.LsaEmbedder`.
 
     Raises
     ------
@@ -100,7 +102,7 @@ def embedder(embedding: str | Path | np.ndarray = "lsa", seed: int = 0) -> Embed
     if isinstance(embedding, np.ndarray):
         return PrecomputedEmbedder(embedding)
     if str(embedding) == "lsa":
-        return LsaEmbedder(seed=seed)
+        return LsaEmbedder(seed=seed, fields=fields)
     if str(embedding).endswith(".npy"):
         try:
             return PrecomputedEmbedder(np.load(embedding), name=f"file:{Path(embedding).name}")

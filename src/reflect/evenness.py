@@ -17,6 +17,7 @@ import pandas as pd
 from reflect.dyad import MINIMUM_HITS, learning_flow
 from reflect.markers.exposure import count_words
 from reflect.markers.lexical import profiles
+from reflect.overview import MIXED, main_languages
 from reflect.pseudo_tandems import pairing_test
 from reflect.resampling import bootstrap_t
 from reflect.sentence_bounds import data_lines
@@ -25,9 +26,6 @@ from reflect.text import iter_docs, sentences
 DRAWS = 4000
 #: Least I and we of a person, together, for a share of we.
 MINIMUM_PRONOUNS = 10
-#: Share of the words that must be in one language for the person to count as writing in it.
-MAIN_LANGUAGE = 0.8
-MIXED = "mixed"
 REASONS = ("", "side_missing", "two_languages", "too_few")
 _COUNTS = (
     "entries",
@@ -132,7 +130,7 @@ def side_components(
     keys = ["tandem_id", "side"]
     sums = table.drop(columns=["language", "entry_id"]).groupby(keys, sort=True).sum()
     sums.insert(0, "entries", table.groupby(keys, sort=True).size())
-    sums.insert(0, "language", _main_languages(table, keys))
+    sums.insert(0, "language", main_languages(table))
     return sums.reset_index()
 
 
@@ -289,14 +287,6 @@ def _posterior(
 
 def _comparable(first: object, second: object) -> bool:
     return isinstance(first, str) and first == second and first != MIXED
-
-
-def _main_languages(table: pd.DataFrame, keys: list[str]) -> pd.Series:
-    words = table.pivot_table(
-        index=keys, columns="language", values="words", aggfunc="sum", fill_value=0
-    )
-    share = words.div(words.sum(axis=1).where(lambda total: total > 0), axis=0).fillna(0)
-    return share.idxmax(axis=1).where(share.max(axis=1) >= MAIN_LANGUAGE, MIXED)
 
 
 def _by_entry(hits: pd.DataFrame, table: pd.DataFrame) -> pd.Series:

@@ -13,8 +13,8 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from reflect.anonymity.gate import CONSENT, gate
 from reflect.labels import REPORT_LANGUAGES, catalogue
-from reflect.quotes import CONSENT_FOR_QUOTES
 from reflect.text import parse, sentences
 
 FLOOR = 0.09
@@ -38,9 +38,14 @@ EVIDENCE_COLUMNS = [
 
 
 def evidence(
-    record: pd.DataFrame, diary: pd.DataFrame, *, before: int = 2, after: int = 10
+    record: pd.DataFrame,
+    diary: pd.DataFrame,
+    *,
+    before: int = 2,
+    after: int = 10,
+    floor: float = FLOOR,
 ) -> pd.DataFrame:
-    """The best passage of each side for each event or outcome, from writers who agreed to quotes.
+    """The best passage of each side for each event or outcome, of those that may be quoted.
 
     Likeness is the cosine of TF-IDF weighted character n-grams with pivoted length
     normalisation, so that a two-word sentence does not win by being short.
@@ -52,9 +57,11 @@ def evidence(
     record : DataFrame
         From `reflect.overview.record`: ``item_id, tandem_id, date, kind, description``.
     diary : DataFrame
-        From `Corpus.diary`.
+        Diary of a screened corpus.
     before, after : int
         Days around the date in which a passage may have been written.
+    floor : float
+        Least likeness of a passage.
 
     Returns
     -------
@@ -62,11 +69,16 @@ def evidence(
         ``item_id, tandem_id, entry_id, side, date, start, end, text, similarity``: at most
         one row for each item and side; none where nothing written near the date
         resembles the item.
+
+    Raises
+    ------
+    ReflectError
+        If the corpus was not screened.
     """
-    allowed = diary[diary["consent"] == CONSENT_FOR_QUOTES]
-    if record.empty or allowed.empty:
+    allowed = diary[diary["consent"] == CONSENT]
+    pool = gate(_passages(allowed), diary)[0].reset_index(drop=True)
+    if record.empty or pool.empty:
         return pd.DataFrame(columns=EVIDENCE_COLUMNS)
-    pool = _passages(allowed)
     by_passage = _likeness(record, pool["text"])
     by_entry = pd.DataFrame(_likeness(record, allowed["text"]), columns=allowed["entry_id"])
     blended = (1 - ENTRY_WEIGHT) * by_passage + ENTRY_WEIGHT * by_entry[pool["entry_id"]].to_numpy()
@@ -75,7 +87,7 @@ def evidence(
         days = (pool["date"].dt.normalize() - item.date.normalize()).dt.days
         near = (pool["tandem_id"] == item.tandem_id) & days.between(-before, after)
         score = (likeness * (1 - DAY_COST * days.abs())).round(6)
-        candidates = pool.assign(item_id=item.item_id, similarity=score)[near & (score >= FLOOR)]
+        candidates = pool.assign(item_id=item.item_id, similarity=score)[near & (score >= floor)]
         candidates = candidates.sort_values(
             ["similarity", "date", "entry_id", "start"], ascending=[False, True, True, True]
         )

@@ -46,9 +46,17 @@ def figure(drawn: Figure, name: str, language: str) -> Exhibit:
         From `reflect.figures`; its label is the description (alt text).
     name : str
         File name in the report and key of the caption, ``caption.<name>``.
+
+    Returns
+    -------
+    Exhibit
+        The figure; nothing where it has nothing to show.
     """
     from reflect.figures import render
 
+    if drawn.get_gid() == "empty":
+        # The sentence beside it says that there is nothing, and why.
+        return prose("")
     caption = label(language, f"caption.{name}")
     about = {"kind": "figure", "name": name, "caption": caption, "alt": drawn.get_label()}
     bundle: dict[str, Any] = {
@@ -130,14 +138,15 @@ def densest_entry(diary: pd.DataFrame, spans: pd.DataFrame, language: str) -> Ex
     Parameters
     ----------
     diary : DataFrame
-        From `Corpus.diary`; only entries whose writers agreed to be quoted are shown.
+        Diary of a screened corpus; only entries that pass the gate as a whole are shown.
     spans : DataFrame
         From ``reflect.annotate(diary, gated=True)``.
     """
+    from reflect.anonymity.gate import gate
     from reflect.markers import explain
-    from reflect.quotes import CONSENT_FOR_QUOTES
 
-    allowed = diary[diary["consent"] == CONSENT_FOR_QUOTES].set_index("entry_id")
+    whole = diary[["entry_id", "text"]].assign(start=0, end=diary["text"].str.len())
+    allowed = gate(whole, diary)[0].set_index("entry_id")
     own = spans[spans["entry_id"].isin(allowed.index)]
     hits = own[own["gate"] == ""].groupby("entry_id").size()
     if hits.empty:
@@ -145,6 +154,21 @@ def densest_entry(diary: pd.DataFrame, spans: pd.DataFrame, language: str) -> Ex
     chosen = hits.sort_values(ascending=False, kind="stable").index[0]
     text, shown = allowed.loc[chosen, "text"], own[own["entry_id"] == chosen]
     return Exhibit({"text/plain": chosen, "text/html": explain(text, shown, language)})
+
+
+def facts(name: str, values: Mapping[str, Any]) -> Exhibit:
+    """How a step was run, for the methods section of the report.
+
+    Parameters
+    ----------
+    name : str
+        Key under which `reflect.methods` looks for it.
+    values : mapping
+        Plain values: text, numbers, lists.
+    """
+    lines = [f"{key}: {value}" for key, value in values.items()]
+    about = {"kind": "facts", "name": name, "values": dict(values)}
+    return Exhibit({"text/plain": "\n".join(lines), MIME: about})
 
 
 def prose(markdown: str) -> Exhibit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from reflect.anonymity.gate import names_found
 from reflect.errors import ReflectError
 from reflect.names import find_names
 from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, tandem_weights
@@ -49,7 +50,8 @@ def lemma_counts(diary: pd.DataFrame) -> pd.DataFrame:
     """
     texts, languages = diary["text"].tolist(), diary["language"].tolist()
     found = [words(text) for text in texts]
-    vocabulary = learn_vocabulary(found, languages, find_names(texts, languages))
+    names = find_names(texts, languages)
+    vocabulary = learn_vocabulary(found, languages, names, names_found(diary))
     about = ["language", "tandem_id", "side", "participant_id", "phase"]
     table = diary[["entry_id", *about]].astype({"phase": "str"})
     table = table.assign(word=[vocabulary.read(entry) for entry in found])

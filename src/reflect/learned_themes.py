@@ -25,7 +25,8 @@ def learned_clauses(flow: pd.DataFrame, diary: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `flow` with ``clause`` (``content_start`` to ``content_end`` of the entry; the whole
-        sentence where no clause was found) and ``language``.
+        sentence where no clause was found), ``language``, and ``topic, label`` (-1 and "" until
+        `clause_topics` finds one; a corpus may be too small for topics).
     """
     known = diary.drop_duplicates("entry_id").set_index("entry_id")
     clauses = [
@@ -35,7 +36,12 @@ def learned_clauses(flow: pd.DataFrame, diary: pd.DataFrame) -> pd.DataFrame:
         for row in flow.itertuples(index=False)
     ]
     languages = flow["entry_id"].map(known["language"])
-    return flow.assign(clause=pd.Series(clauses, index=flow.index, dtype="str"), language=languages)
+    return flow.assign(
+        clause=pd.Series(clauses, index=flow.index, dtype="str"),
+        language=languages,
+        topic=NO_TOPIC,
+        label="",
+    )
 
 
 def clause_topics(

@@ -26,11 +26,13 @@ _PERSON_FORM = re.compile(
 _PRONOUN_FORM = re.compile(r"(?P<stem>[^\W\d_]+)(?:[*:_·/]|\()(?P<end>[^\W\d_]+)\)?")
 _UMLAUT = {"ae": "ä", "oe": "ö", "ue": "ü", "Ae": "Ä", "Oe": "Ö", "Ue": "Ü"}
 _DIGRAPH = re.compile(r"(?<![aeqAEQ])(?:[aou]e|[AOU]e)")
-_SEPARABLE = re.compile(
-    r"(?P<prefix>zusammen|zurück|kennen|vorbei|weiter|wieder|herum|heraus|hinaus|herein|hinein|"
-    r"statt|durch|fest|fort|nach|teil|über|unter|dazu|ab|an|auf|aus|bei|ein|her|hin|los|mit|um|"
-    r"vor|weg|zu)(?P<verb>.{3,})"
+_PREFIXES = (
+    "zusammen|zurück|kennen|vorbei|weiter|wieder|herum|heraus|hinaus|herein|hinein|"
+    "statt|durch|fest|fort|nach|teil|über|unter|dazu|ab|an|auf|aus|bei|ein|her|hin|los|mit|um|"
+    "vor|weg|zu"
 )
+_SEPARABLE = re.compile(rf"(?P<prefix>{_PREFIXES})(?P<verb>.{{3,}})")
+_PARTICIPLE = re.compile(rf"(?P<prefix>{_PREFIXES})?ge(?P<stem>[^\W\d_]{{2,}}?)(?P<end>e?t|en)")
 _INGS = re.compile(r"[a-z]{2,}ings")
 
 
@@ -165,12 +167,53 @@ def _german(word: str, opener: bool) -> str:
 
 def _known_german(word: str, opener: bool) -> str:
     base = lemmatize(word, lang="de")
+    if word.islower():
+        return _participle(word) if base == word else _without_prefix(word, base)
     if opener and word[0].isupper() and base == word:
         lower = lemmatize(word.lower(), lang="de")
         # Gehen wir ...: an infinitive that is also a noun stays one; other words lose the capital.
         if lower != word.lower() and is_known(word.lower(), lang="de"):
             return lower
     return base
+
+
+def _without_prefix(word: str, base: str) -> str:
+    """The dictionary's verb without a separable prefix that the form has not (gegessen: essen)."""
+    split = _SEPARABLE.fullmatch(base) if base.islower() and base.endswith("n") else None
+    if split and not word.startswith(split["prefix"]) and is_known(split["verb"], lang="de"):
+        return split["verb"]
+    return base
+
+
+def _participle(word: str) -> str:
+    """Infinitive of a participle that the dictionary takes for a word of its own (gefaltet).
+
+    Not of one in -en that has forms like an infinitive's (gehören is not from hören).
+    """
+    if word.endswith("iert") and is_known(f"{word[:-1]}en", lang="de"):
+        return f"{word[:-1]}en"
+    form = _PARTICIPLE.fullmatch(word)
+    if form and not (form["end"] == "en" and _infinitive(word[:-2])):
+        verb = _infinitive(form["stem"])
+        if verb and (form["end"] != "en" or verb == form["stem"] + "en"):
+            return (form["prefix"] or "") + verb
+    split = _SEPARABLE.fullmatch(word)
+    if form and split and split["verb"].startswith("ge"):  # mitgebracht: gebracht, bringen
+        verb = lemmatize(split["verb"], lang="de")
+        if verb.endswith("n") and not verb.startswith("ge"):
+            return split["prefix"] + verb
+    return word
+
+
+@lru_cache(maxsize=20_000)
+def _infinitive(stem: str) -> str:
+    """The infinitive of a regular stem, told by one of its finite forms; empty if there is none."""
+    for verb in (f"{stem}en", f"{stem}n"):
+        if is_known(verb, lang="de") and lemmatize(verb, lang="de") == verb:
+            forms = (f"{stem}e", f"{stem}t", f"{stem}te")
+            if any(is_known(f, lang="de") and lemmatize(f, lang="de") == verb for f in forms):
+                return verb
+    return ""
 
 
 def _with_end(form: re.Match[str]) -> str:

@@ -15,6 +15,8 @@ SHIFT_MARKERS = (
     "commitment",
     "key_moment",
 )
+# Of these, what says outright that a view moved, and not only that something was meant or asked.
+OUTRIGHT = {"insight", "revision", "expectation_violation", "perspective_taking", "key_moment"}
 NEAR_DAYS = 7
 SAME_OCCASION_DAYS = 3
 NO_EVENT = "none"
@@ -61,6 +63,11 @@ def any_shift(spans: pd.DataFrame) -> pd.DataFrame:
     """Sentences with any shift marker, once each, with ``marker`` set to ``shift``."""
     shifts = spans[spans["marker"].isin(SHIFT_MARKERS)]
     return shifts.drop_duplicates(["entry_id", "start"]).assign(marker=ANY)
+
+
+def with_any_shift(spans: pd.DataFrame) -> pd.DataFrame:
+    """The spans, and each sentence with a shift once more with ``marker`` set to ``shift``."""
+    return pd.concat([spans, any_shift(spans)], ignore_index=True)
 
 
 def around_events(
@@ -115,7 +122,8 @@ def key_moments(
     away from events, entries of both sides at most three days apart. Its score is
     the number of different shift markers, one more for an explicit `key_moment`,
     and two more where both sides have a marker: the same occasion seen twice says
-    most. Own operationalisation, for reading order and not for tests.
+    most. Of equal scores those come first where more markers say outright that a view moved.
+    Own operationalisation, for reading order and not for tests.
 
     Returns
     -------
@@ -153,9 +161,13 @@ def key_moments(
     names += ["markers", "entries"]
     result = pd.DataFrame(rows, columns=names)
     result = result[result["score"] >= minimum]
-    return result.sort_values(
-        ["score", "date", "tandem_id"], ascending=[False, True, True], ignore_index=True
+    moved = result["markers"].map(lambda found: len(OUTRIGHT & set(found.split(","))))
+    result = result.assign(_moved=moved).sort_values(
+        ["score", "_moved", "date", "tandem_id"],
+        ascending=[False, False, True, True],
+        ignore_index=True,
     )
+    return result.drop(columns="_moved")
 
 
 def _occasions(table: pd.DataFrame) -> pd.Series:

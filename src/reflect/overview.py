@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+#: Share of the words that must be in one language for a person to count as writing in it.
+MAIN_LANGUAGE = 0.8
+MIXED = "mixed"
+
 
 def word_counts(diary: pd.DataFrame) -> pd.Series:
     """Words of each entry (split at white space), named ``words``, indexed by entry_id."""
@@ -79,6 +83,28 @@ def ended_early(diary: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> 
     last = diary.groupby("tandem_id")["date"].max()
     threshold = end - (end - start) / 3
     return sorted(last[last < threshold].index)
+
+
+def main_languages(table: pd.DataFrame, keys: tuple[str, ...] = ("tandem_id", "side")) -> pd.Series:
+    """The language of at least 80 % of the words of each group, else ``mixed``.
+
+    Rates are compared only within one language: rules find more in one than in the other.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `keys`, ``language, words``, one row an entry (see `with_words`).
+
+    Returns
+    -------
+    Series of str
+        Indexed by `keys`.
+    """
+    words = table.pivot_table(
+        index=list(keys), columns="language", values="words", aggfunc="sum", fill_value=0
+    )
+    share = words.div(words.sum(axis=1).where(lambda total: total > 0), axis=0).fillna(0)
+    return share.idxmax(axis=1).where(share.max(axis=1) >= MAIN_LANGUAGE, MIXED)
 
 
 def record(events: pd.DataFrame, outcomes: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,8 @@ LANDMARKS = 2_000
 _VIEWS = (30, 60, 100)
 #: Nearest entries over which vectors are averaged, in turn.
 _NEIGHBOURS = (10, 20)
+#: Ways of looking at one draw.
+WAYS = len(_VIEWS) * len(_NEIGHBOURS)
 _KEPT = 40
 #: Times that vectors are averaged; more make small corpora steadier.
 _STEPS = 4
@@ -69,6 +71,7 @@ def ensemble(
     seed: int = 0,
     groups: Sequence[object] | None = None,
     languages: Sequence[str] | None = None,
+    repeats: int = 1,
 ) -> Ensemble:
     """Draw and smooth.
 
@@ -87,6 +90,8 @@ def ensemble(
     languages : sequence of str, optional
         Where given, an entry's neighbours are as mixed in language as the corpus is, so that groups
         do not come apart by language.
+    repeats : int, default 1
+        Runs that share a draw; six see it in all ways (`WAYS`).
     """
     random = np.random.default_rng(seed)
     usable = np.flatnonzero(np.abs(vectors).sum(axis=1) > 0)
@@ -100,7 +105,8 @@ def ensemble(
     keys = None if groups is None else np.unique(list(map(str, groups)), return_inverse=True)[1]
     drawn, smoothed = [], []
     for run in range(runs):
-        chosen = _draw(random, landmarks, keys, len(vectors))
+        if run % repeats == 0:
+            chosen = _draw(random, landmarks, keys, len(vectors))
         which = run % len(views)
         width = _NEIGHBOURS[(run // len(views)) % len(_NEIGHBOURS)]
         drawn.append(chosen)

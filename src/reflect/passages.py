@@ -7,20 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from reflect import dyad, prose, stats
+from reflect import dyad, plain, prose, stats
+from reflect.change import change, phase_counts
+from reflect.coding.assessment import assess
+from reflect.coding.standing import doubt, in_plain_words
 from reflect.corpus import Corpus
+from reflect.evenness import evenness_cohort, side_components
+from reflect.evidence import evidence
 from reflect.exhibit import Exhibit, escape
 from reflect.exhibit import prose as passage
 from reflect.labels import day, label
 from reflect.markers import rates
-from reflect.moments import SHIFT_MARKERS, around_events, key_moments
+from reflect.moments import key_moments, with_any_shift
 from reflect.overview import record
+from reflect.plan import answers, load_plan
 from reflect.prevalence import prevalence
-from reflect.quotes import pick, with_consent, withheld
-from reflect.topics import fit_topics
+from reflect.style_matching import style_counts, style_matching_test, style_similarity
+from reflect.topics import TopicModel, fit_topics
+from reflect.voices import moment, most_quotable
 
 Sides = Mapping[str, str]
-MOMENTS_IN_BRIEF = 1
 
 
 def quotations(
@@ -58,96 +64,96 @@ def quotation(quote: Mapping[str, Any], sides: Sides, language: str) -> str:
     return f"> {text}\n>\n> *{escape(', '.join(source))}*"
 
 
-def moments(
-    found: pd.DataFrame, spans: pd.DataFrame, diary: pd.DataFrame, sides: Sides, language: str
+def brief(
+    corpus: Corpus,
+    spans: pd.DataFrame,
+    sides: Sides,
+    language: str,
+    seed: int,
+    model: TopicModel | None = None,
 ) -> Exhibit:
-    """Key moments, each with a quotation from each side that wrote of it and agreed."""
-    parts = [_moment(moment, spans, diary, sides, language) for moment in _rows(found)]
-    return passage("\n\n".join(parts) or label(language, "none.hits"))
-
-
-def told(items: pd.DataFrame, evidence: pd.DataFrame, sides: Sides, language: str) -> Exhibit:
-    """Events and outcomes of a tandem in order of date, each with what the diaries say of it.
+    """The first page, in plain words: everything on it comes from the tables of the report.
 
     Parameters
     ----------
-    items : DataFrame
-        From `reflect.overview.record`.
-    evidence : DataFrame
-        From `reflect.evidence.evidence`: only writers who agreed to be quoted.
+    corpus : Corpus
+        A screened corpus.
+    spans : DataFrame
+        From `reflect.annotate`.
+    seed : int
+        Of every resampling and of the topic model.
+    model : TopicModel, optional
+        From `reflect.fit_topics`, where it is at hand.
     """
-    parts = []
-    for item in _rows(items):
-        own = evidence[evidence["item_id"] == item["item_id"]]
-        if own.empty:
-            continue
-        kind = label(language, f"{item['what']}.{item['kind']}")
-        who = f" ({sides[item['side']]})" if item["side"] else ""
-        head = f"**{day(item['date'], language)}, {escape(kind + who)}.**"
-        parts.append(f"{head} {escape(item['description'])}")
-        parts += [quotation(quote, sides, language) for quote in _rows(own)]
-    return passage("\n\n".join(parts) or label(language, "none.quotations"))
-
-
-def brief(corpus: Corpus, spans: pd.DataFrame, sides: Sides, language: str, seed: int) -> Exhibit:
-    """The first page, in plain words: everything on it comes from the tables of the report."""
-    diary = corpus.diary()
-    contrast = stats.side_contrast(
-        rates(spans, diary, by=["tandem_id", "side"]), corpus.sides, seed=seed
-    )
-    around = around_events(spans, diary, corpus.events)
-    flow = dyad.learning_flow(spans, diary, corpus.sides)
-    counts = dyad.flow_counts(flow, corpus.sides)
-    found = key_moments(spans, diary, corpus.events)
+    diary, pair = corpus.diary(), corpus.sides
+    counts = rates(spans, diary, by=["tandem_id", "side"])
+    changes = change(phase_counts(with_any_shift(spans), diary), pair, seed=seed)
+    cohort = evenness_cohort(side_components(spans, diary, pair), pair, seed=seed)
+    plan = load_plan(corpus.path).in_force(diary["date"].min())
+    changes, cohort = answers(plan, changes, cohort)
+    style = style_matching_test(style_similarity(style_counts(diary), pair, seed=seed), seed=seed)
+    flow = dyad.learning_flow(spans, diary, pair)
+    balance = dyad.flow_balance(flow, diary, pair)
     items = record(corpus.events, corpus.outcomes, corpus.participants)
-    best = [
-        _moment(row, spans, diary, sides, language) for row in _rows(found.head(MOMENTS_IN_BRIEF))
-    ]
-    held = withheld(spans, diary)
+    judged = assess(corpus, spans, seed=seed)
+
+    def doubted(marker: str) -> bool:
+        return bool(doubt(judged, marker, language, between_sides=True))
+
     parts = {
-        "who": prose.who_wrote(corpus, sides, language, short=True),
-        "topics": _topics(corpus, sides, language, seed),
-        "shift": prose.what_moved(spans, diary, contrast, sides, language, short=True)
-        + " "
-        + prose.around_which_event(around, sides, language),
-        "flow": prose.who_from_whom(counts, flow, sides, language),
-        "moments": "\n\n".join([prose.which_moments(found, language), *best]),
+        "who": plain.who(corpus, sides, language),
+        "topics": _topics(corpus, sides, language, seed, model),
+        "shift": plain.moved(
+            spans,
+            diary,
+            stats.side_contrast(counts, pair, seed=seed),
+            changes,
+            sides,
+            language,
+            doubted,
+        ),
+        "flow": plain.exchanged(
+            dyad.flow_counts(flow, pair),
+            balance,
+            sides,
+            language,
+            sure=not (doubted("learning") or doubted("advice")),
+        ),
+        "even": plain.evened(cohort, style, sides, language),
+        "moments": _best_moment(corpus, spans, items, sides, language),
         "outcomes": prose.what_came(items[items["what"] == "outcome"], sides, language),
-        "limits": prose.limits(corpus, language, withheld=held, shortest=True),
+        "limits": plain.limits(corpus, language),
     }
+    parts["shift"] = f"{parts['shift']} {in_plain_words(judged, language)}".rstrip()
     text = [f"# {label(language, 'report.brief')}"]
     text += [f"**{label(language, f'brief.{key}')}.** {part}" for key, part in parts.items()]
     return passage("\n\n".join(text))
 
 
-def _topics(corpus: Corpus, sides: Sides, language: str, seed: int) -> str:
+def _topics(
+    corpus: Corpus, sides: Sides, language: str, seed: int, model: TopicModel | None
+) -> str:
     diary = corpus.diary()
     if not prose.enough_for_topics(diary):
-        return label(language, "say.topics_too_few", entries=len(diary))
-    model = fit_topics(diary, seed=seed, cache=corpus.cache)
+        return label(language, "plain.topics_few")
+    model = model or fit_topics(diary, seed=seed, cache=corpus.cache)
     by_side = prevalence(model.assignments, diary, by="side", seed=seed)
-    return prose.what_about(model.topics, by_side, sides, language)
+    return plain.topics(model.topics, by_side, sides, language)
 
 
-def _moment(
-    moment: Mapping[str, Any],
-    spans: pd.DataFrame,
-    diary: pd.DataFrame,
-    sides: Sides,
-    language: str,
+def _best_moment(
+    corpus: Corpus, spans: pd.DataFrame, items: pd.DataFrame, sides: Sides, language: str
 ) -> str:
-    shifts = spans[
-        spans["entry_id"].isin(moment["entries"].split(",")) & spans["marker"].isin(SHIFT_MARKERS)
-    ]
-    allowed, _ = with_consent(shifts, diary)
-    # The sentence with most markers tells most of the occasion.
-    found = allowed.groupby(["entry_id", "start"])["marker"].transform("nunique")
-    richest = allowed.assign(_found=found).groupby("side")["_found"].transform("max")
-    chosen = pick(allowed[found == richest], per=["side"], number=1)
-    order = {side: place for place, side in enumerate(sides)}
-    chosen = chosen.sort_values("side", key=lambda column: column.map(order))
-    quoted = [quotation(quote, sides, language) for quote in _rows(chosen)]
-    return "\n\n".join([prose.moment_heading(moment, language), *quoted])
+    diary = corpus.diary()
+    found = key_moments(spans, diary, corpus.events)
+    if found.empty:
+        return label(language, "say.moments_none")
+    both = int(found["both_sides"].sum())
+    said = label(language, "plain.moments", moments=len(found), both=both)
+    best = most_quotable(found.head(10), spans, diary)
+    own = diary[diary["tandem_id"] == best["tandem_id"]]
+    told = evidence(items[items["item_id"] == best["event_id"]], own)
+    return f"{said}\n\n{moment(best, spans, diary, sides, language, told)}"
 
 
 def _heading(value: str, column: str, sides: Sides, language: str) -> str:

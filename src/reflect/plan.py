@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,12 @@ FILE = "analysis.yml"
 MOST_PRIMARY = 3
 #: What may be asked of a marker (theory.md, section 3).
 ESTIMANDS = ("rate", "change", "difference", "reciprocity")
+#: The measure of evenness that answers a question of reciprocity, and its marker.
+RECIPROCITIES = {
+    "learning_reciprocity": "learning",
+    "advice_reciprocity": "advice",
+    "perspective_reciprocity": "perspective_taking",
+}
 KEYS = ("written", "primary", "alpha", "note")
 _EXAMPLE = "primary: [{marker: insight, estimand: change}]"
 
@@ -57,6 +63,15 @@ class Plan:
     def is_primary(self, marker: str, estimand: str) -> bool:
         """Whether this question of this marker was planned."""
         return (marker, estimand) in self.primary
+
+    def in_force(self, first_entry: pd.Timestamp) -> Plan:
+        """The plan, without its questions if it is dated after the first entry.
+
+        What was written after looking is no plan: its questions are exploratory then. A plan
+        without a date is believed, and the report says that it bears none.
+        """
+        late = pd.notna(self.written) and not self.written_before(first_entry)
+        return replace(self, primary=()) if late else self
 
     def written_before(self, day: pd.Timestamp) -> bool:
         """Whether the plan is dated before `day`, such as the first entry; False without a date."""
@@ -150,6 +165,41 @@ def adjusted(table: pd.DataFrame, plan: Plan, estimands: str | pd.Series) -> pd.
         claimed = table["verdict"].isin(["more", "less", "above", "below"])
         result["verdict"] = table["verdict"].mask(claimed & ~(p < plan.alpha), "none")
     return result
+
+
+def answers(
+    plan: Plan, changes: pd.DataFrame, cohort: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Changes and reciprocities, adjusted together: one family of planned results, one of others.
+
+    Parameters
+    ----------
+    plan : Plan
+        From `load_plan`, as far as it is `Plan.in_force`.
+    changes : DataFrame
+        From `reflect.change.change`.
+    cohort : DataFrame
+        From `reflect.evenness.evenness_cohort`.
+
+    Returns
+    -------
+    tuple of DataFrame
+        Both tables with ``family, p_adjusted`` and the verdicts of `adjusted`; `cohort` with
+        ``marker`` (of the reciprocities; else the measure).
+    """
+    markers = cohort["measure"].map(lambda measure: RECIPROCITIES.get(measure, measure))
+    cohort = cohort.assign(marker=markers)
+    both = pd.concat([changes, cohort], ignore_index=True).astype({"p": "float64"})
+    questions = [*change_estimands(changes), *["reciprocity"] * len(cohort)]
+    result = adjusted(both, plan, pd.Series(questions, index=both.index, dtype="str"))
+    added = ["family", "p_adjusted", "verdict"]
+    return tuple(
+        table.assign(**{name: part[name].to_numpy() for name in added})
+        for table, part in (
+            (changes, result.iloc[: len(changes)]),
+            (cohort, result.iloc[len(changes) :]),
+        )
+    )
 
 
 def change_estimands(table: pd.DataFrame) -> pd.Series:

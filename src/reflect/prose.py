@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from reflect.coding.standing import doubt, doubted, note, worth
 from reflect.corpus import Corpus
 from reflect.labels import day, label, listing, number, percent
-from reflect.moments import NO_EVENT, SHIFT_MARKERS
+from reflect.moments import ANY, NO_EVENT, SHIFT_MARKERS
 from reflect.overview import ended_early, participation, regularity
 from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, beta_interval
+
+if TYPE_CHECKING:
+    from reflect.coding.assessment import Assessment
 
 Sides = Mapping[str, str]
 # Of tests that the report words as a finding.
@@ -154,8 +159,16 @@ def what_moved(
     language: str,
     *,
     short: bool = False,
+    judged: Assessment | None = None,
 ) -> str:
-    """How many sentences carry a shift, which kinds on which side, and what differs."""
+    """How many sentences carry a shift, which kinds on which side, and what differs.
+
+    Parameters
+    ----------
+    judged : Assessment, optional
+        From `reflect.coding.assess`: each number carries its marker's precision, and no
+        difference is claimed of markers that do not carry here.
+    """
     shifts = spans[spans["marker"].isin(SHIFT_MARKERS)]
     if shifts.empty:
         return label(language, "say.shift_none")
@@ -183,6 +196,7 @@ def what_moved(
                 "say.shift_most",
                 marker=label(language, f"marker.{row.marker}"),
                 hits=number(row.hits, language),
+                worth=worth(judged, row.marker, language, side),
             )
             for row in counts.itertuples()
         ]
@@ -190,20 +204,28 @@ def what_moved(
             lines.append(
                 label(language, "say.shift_side", side=name, markers=listing(spelt, language))
             )
-    lines.extend(_contrasts(contrast, diary, sides, language, short))
-    return " ".join(lines)
+    lines.extend(_contrasts(contrast, diary, sides, language, short, judged))
+    return " ".join(line for line in (*lines, note(judged, [ANY], language)) if line)
 
 
 def _contrasts(
-    contrast: pd.DataFrame, diary: pd.DataFrame, sides: Sides, language: str, short: bool
+    contrast: pd.DataFrame,
+    diary: pd.DataFrame,
+    sides: Sides,
+    language: str,
+    short: bool,
+    judged: Assessment | None,
 ) -> list[str]:
     tandems = diary["tandem_id"].nunique()
     own = contrast[contrast["marker"].isin(SHIFT_MARKERS)]
     if tandems < BOOTSTRAP_TANDEMS:
         return [label(language, "say.shift_too_few", tandems=tandems)]
-    lines = []
+    lines, doubts = [], {}
     first, second = sides
     for row in own[own["verdict"].isin([first, second])].itertuples():
+        doubts[row.marker] = doubt(judged, row.marker, language, between_sides=True)
+        if doubts[row.marker]:
+            continue
         turned = row.verdict == second
         values = [row.ratio, row.low, row.high]
         if turned:
@@ -224,14 +246,21 @@ def _contrasts(
                 high=high,
             )
         )
-    alike = own[own["verdict"] == "none"]["marker"]
+    lines.append(doubted(doubts, language))
+    alike = [
+        marker
+        for marker in own[own["verdict"] == "none"]["marker"]
+        if not doubt(judged, marker, language)
+    ]
     if len(alike) and not short:
         names = [label(language, f"marker.{marker}") for marker in alike]
         lines.append(label(language, "say.shift_alike", markers=listing(names, language)))
     return lines
 
 
-def around_which_event(around: pd.DataFrame, sides: Sides, language: str) -> str:
+def around_which_event(
+    around: pd.DataFrame, sides: Sides, language: str, judged: Assessment | None = None
+) -> str:
     """On which occasions shifts stand densest, against entries away from events."""
     if set(around["event_kind"]) <= {NO_EVENT}:
         return label(language, "say.events_none")
@@ -259,11 +288,29 @@ def around_which_event(around: pd.DataFrame, sides: Sides, language: str) -> str
                 base=percent(base, language),
             )
         )
-    return " ".join(lines) or label(language, "say.events_flat")
+    found = " ".join(lines) or label(language, "say.events_flat")
+    return f"{found} {note(judged, [ANY], language)}".rstrip()
 
 
-def who_from_whom(counts: pd.DataFrame, flow: pd.DataFrame, sides: Sides, language: str) -> str:
-    """Learning and advice in each direction, and how even what was received is."""
+def who_from_whom(
+    counts: pd.DataFrame,
+    flow: pd.DataFrame,
+    sides: Sides,
+    language: str,
+    judged: Assessment | None = None,
+    balance: pd.DataFrame | None = None,
+) -> str:
+    """Learning and advice in each direction, and how even what was received is.
+
+    Parameters
+    ----------
+    balance : DataFrame, optional
+        From `reflect.dyad.flow_balance`: tandems whose sides write in two languages are not
+        weighed, and that is said.
+    judged : Assessment, optional
+        From `reflect.coding.assess`: what the markers are worth is said, and the exchange is
+        not called even or uneven where they do not carry here.
+    """
     if not counts["hits"].sum():
         return label(language, "say.flow_none")
     lines = []
@@ -295,6 +342,10 @@ def who_from_whom(counts: pd.DataFrame, flow: pd.DataFrame, sides: Sides, langua
             )
         )
     received = flow[flow["learner_side"] == flow["writer_side"]]
+    left_out = pd.Series([], dtype="str")
+    if balance is not None:
+        left_out = balance.loc[balance["reason"] == "two_languages", "tandem_id"]
+        received = received[~received["tandem_id"].isin(left_out)]
     total, own = len(received), int((received["learner_side"] == first).sum())
     # The interval takes sentences as independent; with few tandems that would claim too much.
     if received["tandem_id"].nunique() >= COMPARE_TANDEMS:
@@ -309,26 +360,39 @@ def who_from_whom(counts: pd.DataFrame, flow: pd.DataFrame, sides: Sides, langua
                 high=percent(high, language),
             )
         )
-        if low <= 0.5 <= high:
+        doubts = {
+            marker: doubt(judged, marker, language, between_sides=True)
+            for marker in sorted(set(received["marker"]))
+        }
+        if held := doubted(doubts, language):
+            lines.append(held)
+        elif low <= 0.5 <= high:
             lines.append(label(language, "say.flow_even"))
         else:
             lines.append(
                 label(language, "say.flow_leans", side=sides[first if low > 0.5 else second])
             )
-    return " ".join(lines)
+    elif total:
+        writers = number(received["tandem_id"].nunique(), language)
+        lines.append(label(language, "say.flow_few", tandems=writers))
+    if len(left_out):
+        tandems = listing(sorted(left_out), language)
+        lines.append(label(language, "say.flow_languages", tandems=tandems))
+    return f"{' '.join(lines)} {note(judged, ['learning', 'advice'], language)}".rstrip()
 
 
-def which_moments(moments: pd.DataFrame, language: str) -> str:
+def which_moments(moments: pd.DataFrame, language: str, judged: Assessment | None = None) -> str:
     """How many occasions stand out, and how many on both sides."""
     if moments.empty:
         return label(language, "say.moments_none")
     both = int(moments["both_sides"].sum())
-    return label(
+    found = label(
         language,
         "say.moments",
         number=number(len(moments), language),
         both=number(both, language),
     )
+    return f"{found} {note(judged, [ANY], language)}".rstrip()
 
 
 def moment_heading(moment: Mapping, language: str) -> str:
@@ -381,8 +445,16 @@ def what_came(outcomes: pd.DataFrame, sides: Sides, language: str) -> str:
     return counted + " " + label(language, "say.outcomes_order")
 
 
-def limits(corpus: Corpus, language: str, *, withheld: int, shortest: bool = False) -> str:
-    """What the numbers cannot say: a list that depends on the corpus, or its first points."""
+def limits(
+    corpus: Corpus, language: str, *, withheld: Mapping[str, int], shortest: bool = False
+) -> str:
+    """What the numbers cannot say: a list that depends on the corpus, or its first points.
+
+    Parameters
+    ----------
+    withheld : mapping
+        From `reflect.quotes.withheld`: sentences that may not be quoted, by reason.
+    """
     tandems = (
         corpus.entries["participant_id"]
         .map(corpus.participants.set_index("participant_id")["tandem_id"])
@@ -399,12 +471,25 @@ def limits(corpus: Corpus, language: str, *, withheld: int, shortest: bool = Fal
         names = listing([label(language, f"language.{code}") for code in languages], language)
         lines.append(label(language, "limit.languages", languages=names))
     lines += [label(language, f"limit.{key}") for key in ("missing", "topics", "chronology")]
-    if withheld:
-        lines.append(label(language, "say.withheld", number=number(withheld, language)))
+    if any(withheld.values()):
+        reasons = [
+            label(language, f"say.withheld_{reason}", number=number(count, language))
+            for reason, count in withheld.items()
+            if count
+        ]
+        total = number(sum(withheld.values()), language)
+        listed = listing(reasons, language)
+        lines.append(label(language, "say.withheld", number=total, reasons=listed))
     return "\n".join(f"- {line}" for line in lines)
 
 
-def portrait(pair: Corpus, spans: pd.DataFrame, sides: Sides, language: str) -> str:
+def portrait(
+    pair: Corpus,
+    spans: pd.DataFrame,
+    sides: Sides,
+    language: str,
+    judged: Assessment | None = None,
+) -> str:
     """One tandem in a few sentences; a tandem without a shift is told as such."""
     diary = pair.diary()
     by_side = participation(diary).set_index("side").reindex(list(sides))
@@ -442,7 +527,9 @@ def portrait(pair: Corpus, spans: pd.DataFrame, sides: Sides, language: str) -> 
     )
     if ended_early(diary, pair.start, pair.end):
         lines.append(label(language, "say.portrait_early"))
-    return " ".join(lines)
+    if total:
+        lines.append(note(judged, [ANY], language))
+    return " ".join(line for line in lines if line)
 
 
 def _capital(words: str) -> str:

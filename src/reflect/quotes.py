@@ -1,24 +1,27 @@
-"""Quotations: only from people who agreed, each with entry id and offsets."""
+"""Quotations: only what passes the gate of anonymity, each with entry id and offsets."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from reflect.anonymity.gate import gate
 from reflect.text import parse, sentences
 
-CONSENT_FOR_QUOTES = "full"
 QUOTE_COLUMNS = ["entry_id", "tandem_id", "side", "date", "start", "end", "text"]
 
 
 def with_consent(spans: pd.DataFrame, diary: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Spans whose writers agreed to be quoted, and how many were withheld.
+    """Spans that may be quoted, and how many were withheld.
+
+    Their writers agreed to quotations, and the audit has no open finding in them or their entry
+    (see `reflect.anonymity.gate.gate`).
 
     Parameters
     ----------
     spans : DataFrame
         With ``entry_id, start, end, text`` and any other columns.
     diary : DataFrame
-        From `Corpus.diary`.
+        Diary of a screened corpus.
 
     Returns
     -------
@@ -26,13 +29,19 @@ def with_consent(spans: pd.DataFrame, diary: pd.DataFrame) -> tuple[pd.DataFrame
         The allowed spans with ``tandem_id, side, date`` joined, in order of date.
     int
         Number of spans withheld.
+
+    Raises
+    ------
+    ReflectError
+        If the corpus was not screened.
     """
-    about = diary[["entry_id", "tandem_id", "side", "date", "consent"]]
-    known = [column for column in about if column != "entry_id" and column in spans]
-    joined = spans.drop(columns=known).merge(about, on="entry_id", how="inner")
-    allowed = joined["consent"] == CONSENT_FOR_QUOTES
-    kept = joined[allowed].drop(columns="consent")
-    return kept.sort_values(["date", "entry_id", "start"], ignore_index=True), int((~allowed).sum())
+    present = spans[spans["entry_id"].isin(diary["entry_id"])]
+    passed, kept_back = gate(present, diary)
+    about = diary[["entry_id", "tandem_id", "side", "date"]]
+    known = [column for column in (*about, "consent") if column != "entry_id" and column in spans]
+    joined = passed.drop(columns=known).merge(about, on="entry_id", how="inner")
+    ordered = joined.sort_values(["date", "entry_id", "start"], ignore_index=True)
+    return ordered, sum(kept_back.values())
 
 
 def pick(
@@ -61,19 +70,24 @@ def pick(
     return chosen.drop(columns=["_odd", "_turn"])
 
 
-def withheld(spans: pd.DataFrame, diary: pd.DataFrame) -> int:
-    """Number of sentences whose writers did not agree to be quoted."""
-    sentences = spans.drop_duplicates(["entry_id", "start", "end"])
-    return with_consent(sentences, diary)[1]
+def withheld(spans: pd.DataFrame, diary: pd.DataFrame) -> dict[str, int]:
+    """Number of sentences that may not be quoted, by reason: ``consent, entry, quotation``."""
+    found = spans.drop_duplicates(["entry_id", "start", "end"])
+    found = found[found["entry_id"].isin(diary["entry_id"])]
+    return gate(found, diary)[1]
 
 
 def exemplars(topics: pd.DataFrame, diary: pd.DataFrame, longest: int = 300) -> pd.DataFrame:
-    """For each topic the opening of an entry near its centre whose writer agreed to be quoted.
+    """For each topic the opening of the nearest entry to its centre that may be quoted.
 
     Parameters
     ----------
     topics : DataFrame
         From `reflect.fit_topics`: ``topic, label, exemplars`` (entry ids, nearest first).
+    diary : DataFrame
+        Diary of a screened corpus.
+    longest : int
+        Characters from which on no further sentence is added.
 
     Returns
     -------
@@ -81,30 +95,39 @@ def exemplars(topics: pd.DataFrame, diary: pd.DataFrame, longest: int = 300) -> 
         ``topic, label, entry_id, tandem_id, side, date, start, end, text``; whole sentences,
         up to about `longest` characters.
     """
-    allowed = diary[diary["consent"] == CONSENT_FOR_QUOTES].set_index("entry_id")
+    named = topics[topics["topic"] >= 0].to_dict("records")
+    near = list(dict.fromkeys(entry for topic in named for entry in _ids(topic["exemplars"])))
+    first, _ = with_consent(openings(diary[diary["entry_id"].isin(near)], longest), diary)
+    by_entry = first.set_index("entry_id", drop=False)
     rows = []
-    for topic in topics[topics["topic"] >= 0].to_dict("records"):
-        near = [entry for entry in _ids(topic["exemplars"]) if entry in allowed.index]
-        if not near:
-            continue
-        entry = allowed.loc[near[0]]
-        own = sentences(parse(allowed.loc[near[:1]].reset_index()))
+    for topic in named:
+        passed = [entry for entry in _ids(topic["exemplars"]) if entry in by_entry.index]
+        if passed:
+            found = by_entry.loc[passed[0]]
+            rows.append((topic["topic"], topic["label"], *(found[name] for name in QUOTE_COLUMNS)))
+    return pd.DataFrame(rows, columns=["topic", "label", *QUOTE_COLUMNS])
+
+
+def openings(diary: pd.DataFrame, longest: int) -> pd.DataFrame:
+    """First sentences of each entry: as many as end within `longest`, and at least one.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        With ``entry_id, text, language``.
+
+    Returns
+    -------
+    DataFrame
+        ``entry_id, start, end, text``; to be passed through `with_consent` before it is shown.
+    """
+    texts = dict(zip(diary["entry_id"], diary["text"], strict=True))
+    rows = []
+    for entry, own in sentences(parse(diary)).groupby("entry_id", sort=False):
         fitting = own[own["end"] <= max(longest, int(own["end"].iloc[0]))]
         start, end = int(fitting["start"].iloc[0]), int(fitting["end"].iloc[-1])
-        rows.append(
-            (
-                topic["topic"],
-                topic["label"],
-                near[0],
-                entry["tandem_id"],
-                entry["side"],
-                entry["date"],
-                start,
-                end,
-                entry["text"][start:end],
-            )
-        )
-    return pd.DataFrame(rows, columns=["topic", "label", *QUOTE_COLUMNS])
+        rows.append((entry, start, end, texts[entry][start:end]))
+    return pd.DataFrame(rows, columns=["entry_id", "start", "end", "text"])
 
 
 def _ids(exemplars: str | list[str]) -> list[str]:

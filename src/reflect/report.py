@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from reflect import manifest
+from reflect.anonymity.gate import open_findings, refuse_open
+from reflect.appendix import appendix
 from reflect.assemble import Document, add_notebook
+from reflect.coding import own_model
 from reflect.corpus import Corpus
 from reflect.errors import ReportError
 from reflect.labels import label
+from reflect.methods import methods, passages
 from reflect.notebook import find_notebooks, prepare, run
 from reflect.prose import enough_for_topics
 from reflect.render import render
@@ -36,12 +40,13 @@ def build_report(
     language: str = "en",
     seed: int = 0,
     notebooks: Path | None = None,
+    strict: bool = False,
     progress: Progress = lambda step, done, total: None,
 ) -> Path:
     """Run the notebooks on a corpus and write the report.
 
-    The folder gets ``report.html``, ``report.pdf``, ``figures/``, ``tables/`` and
-    ``manifest.json``. It is built beside its place and moved there when whole: an
+    The folder gets ``report.html``, ``report.pdf``, ``report.docx``, ``figures/``, ``tables/``
+    and ``manifest.json``. It is built beside its place and moved there when whole: an
     interrupted build leaves an earlier report as it was. The same input
     gives the same bytes.
 
@@ -58,6 +63,8 @@ def build_report(
         Of every resampling and of the topic model.
     notebooks : Path, optional
         A researcher's own copies of the notebooks.
+    strict : bool
+        Refuse a corpus in which findings of the audit are open, before anything is run.
     progress : callable
         Told the name of each step before it begins, the steps done, and their number.
 
@@ -72,8 +79,14 @@ def build_report(
         With every fault of the corpus.
     ReportError
         Where the folder is not a report's, or a notebook fails.
+    ReflectError
+        Where `strict` and findings are open, or a learned model no longer fits the codes.
     """
     loaded = Corpus.load(corpus)
+    # A model that no longer fits the codes is told before anything is run.
+    own_model.load(loaded)
+    if strict:
+        refuse_open(open_findings(loaded))
     source = find_notebooks(notebooks)
     folder = folder.resolve()
     _recover(folder)
@@ -161,13 +174,19 @@ def _run_notebooks(
         portrait = prepare(source / PORTRAIT, shared | {"TANDEM": tandem})
         jobs.append((f"{PORTRAIT} ({tandem})", portrait))
     done = run(jobs, source, progress)
-    progress("report.html, report.pdf", len(jobs), len(jobs) + 1)
+    progress("report.html, report.pdf, report.docx", len(jobs), len(jobs) + 1)
     document = Document()
     for notebook in done[: len(sections)]:
         add_notebook(document, notebook, language)
     document.body.append(f"# {label(language, 'report.portraits')}")
     for tandem, notebook in zip(tandems, done[len(sections) :], strict=True):
         add_notebook(document, notebook, language, deeper=1, prefix=f"{_slug(tandem)}-")
+    document.body += [
+        methods(corpus, done, document.facts, language, seed),
+        _provenance(language),
+        appendix(corpus, document, language),
+        f"# {passages(language)['references']}\n\n::: {{#refs}}\n:::",
+    ]
     return document
 
 
@@ -179,7 +198,7 @@ def _write(folder: Path, document: Document, corpus: Corpus, language: str) -> N
     render(
         folder,
         "\n\n".join(document.front),
-        "\n\n".join([*document.body, _provenance(language)]),
+        "\n\n".join(document.body),
         title=corpus.title,
         subtitle=label(language, "report.subtitle"),
         notice=label(language, "report.synthetic") if corpus.synthetic else "",

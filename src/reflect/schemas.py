@@ -10,6 +10,8 @@ import pandas as pd
 
 CONSENTS = ("full", "no_quotes", "withdrawn")
 LANGUAGES = ("de", "en")
+#: Column that `reflect.anonymity.gate.screened` adds to entries; never written to a file.
+OPEN_FINDINGS = "open_findings"
 DATE_PATTERN = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?"
 
 

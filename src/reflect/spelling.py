@@ -20,19 +20,23 @@ def respelled(word: str, language: str) -> str:
     """The lemma of the word that a misspelt German one was meant to be, else the word itself.
 
     Tried are a doubled or single consonant (komt, nähmlich), *ie* for *i* and the other way round
-    (villeicht), a *t* at the end (jetz) and *ß*/*ss*. Only for words that no dictionary knows, and
+    (villeicht), a *t* at the end (jetz) and *ß*/*ss*; and the spellings of before 1902 (Thräne,
+    Redaction, dictirt). Only for words that no dictionary knows, and
     only if the result is a known word, so names and compounds mostly stay as they are.
 
     Examples
     --------
     >>> respelled("villeicht", "de"), respelled("komt", "de"), respelled("Garten", "de")
     ('vielleicht', 'kommen', 'Garten')
+    >>> respelled("Thränen", "de"), respelled("dictirt", "de"), respelled("Redaction", "de")
+    ('Träne', 'diktieren', 'Redaktion')
     """
     if language != "de" or not 4 <= len(word) <= _LONGEST or _known(word):
         return word
-    if is_known(word.lower(), lang="en"):
+    old = [guess for guess in _old(word) if _known(guess)]
+    if is_known(word.lower(), lang="en") and not (old and word[0].isupper()):
         return word
-    guesses = [guess for guess in _guesses(word) if _known(guess)]
+    guesses = old or [guess for guess in _guesses(word) if _known(guess)]
     if not guesses:
         return word
     usual = [guess for guess in guesses if guess.lower() in stop_words("de")]
@@ -53,6 +57,19 @@ def _guesses(word: str) -> Iterator[str]:
         yield word.replace("ss", "ß")
     if "ß" in word:
         yield word.replace("ß", "ss")
+
+
+def _old(word: str) -> Iterator[str]:
+    """Spellings of before 1902: th for t, c for k or z, -irt and -iren for -iert and -ieren."""
+    modern = re.sub("[Tt]h", lambda match: match[0][0], word)
+    modern = re.sub("ir(t(?:e[nrms]?)?|en|ung)$", r"ier\1", modern)
+    for hard in ("k", "z"):
+        guess = re.sub("c(?![hk])", hard, modern)
+        guess = re.sub("C(?![hk])", hard.upper(), guess)
+        if guess != word:
+            yield guess
+            if guess[0].isupper() and modern != word:
+                yield guess[0].lower() + guess[1:]
 
 
 def _known(word: str) -> bool:

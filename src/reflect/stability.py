@@ -6,8 +6,43 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from reflect.partition import WAYS, Ensemble, partition
+
 #: Overlap (Jaccard) from which a group of a resample counts as the same topic (Hennig 2007).
 SAME = 0.5
+#: Share of resamples in which a topic must come back to count as stable.
+STABLE = 0.5
+
+
+def resampled(
+    material: Ensemble, count: int, seed: int = 0
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Groups that the whole procedure finds in each of several resamples.
+
+    Parameters
+    ----------
+    material : Ensemble
+        With ``repeats=WAYS``: every draw is clustered in all ways, and its answers are put together
+        like those of all the entries.
+    count : int
+        Groups to look for.
+    seed : int
+
+    Returns
+    -------
+    runs : list of array of int (entries,)
+        Groups of each resample, -1 for what was not drawn.
+    drawn : list of array of bool (entries,)
+    """
+    runs, drawn = [], []
+    for first in range(0, len(material.drawn), WAYS):
+        chosen = material.drawn[first]
+        part = slice(first, first + WAYS)
+        own = np.where(chosen[:, None], material.vectors, 0)
+        answers = Ensemble(own, material.drawn[part], material.smoothed[part])
+        runs.append(partition(answers, count, seed, starts=3).labels)
+        drawn.append(chosen)
+    return runs, drawn
 
 
 def overlaps(

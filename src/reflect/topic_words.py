@@ -8,13 +8,17 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.preprocessing import normalize
 
+from reflect.partition import centres_of
 from reflect.vocabulary import Vocabulary
 
 SHOWN = 10
-_LABEL = 3
+#: Words of a label, and the best words from which they are taken.
+_LABEL, _LABEL_OF = 3, 5
+_BEGINNING = 4
 #: Share of a topic's texts from which a language shows at least three words.
-_WORTH_WORDS = 0.1
+_WORTH_WORDS = 0.25
 #: Texts in which a word must occur, in corpora that are not small.
 _FEW, _SMALL = 3, 100
 
@@ -27,7 +31,7 @@ class TopicWords(NamedTuple):
     words : list of (str, float)
         The best words with their scores, language by language.
     label : str
-        Three words a language, the languages apart by a slash.
+        Three words of the language of most of the topic's texts.
     npmi : float
         Coherence of the words; nan where it cannot be told.
     """
@@ -42,6 +46,9 @@ def topic_words(
     names: np.ndarray,
     languages: Sequence[str],
     labels: np.ndarray,
+    vectors: np.ndarray | None = None,
+    fields: Sequence[str] | None = None,
+    shared: np.ndarray | None = None,
 ) -> list[TopicWords]:
     """Words of each topic, found apart for each language.
 
@@ -51,6 +58,14 @@ def topic_words(
         From `count_words`.
     languages, labels
         One value a text; label -1 is left out.
+    vectors : array (texts, dimensions), optional
+        Where given, words whose texts lie near the topic's centre come before words that are
+        frequent in the topic by chance.
+    fields : sequence of str, optional
+        Semantic field of each word, empty for none: words of the fields that tell the topic apart
+        count up to twice.
+    shared : array of bool (words,), optional
+        Words that more than one group uses, see `shared_words`; the others count a third.
 
     Returns
     -------
@@ -59,38 +74,48 @@ def topic_words(
 
     Notes
     -----
-    Scores are those of `word_scores`; coherence is NPMI (Bouma 2009) over pairs of words that occur
-    in the same text.
+    Scores are those of `word_scores`, times the squared cosine of the word (the mean direction of
+    its texts) and the topic. A language with less than a quarter of a topic's texts shows no words,
+    one with less than half only words that three of them hold. Coherence is NPMI (Bouma 2009) over
+    pairs of words that occur in the same text.
     """
     codes = np.asarray(list(languages), dtype=object)
     topics = int(labels.max()) + 1
-    found: list[list[tuple[str, float]]] = [[] for _ in range(topics)]
-    named: list[list[str]] = [[] for _ in range(topics)]
+    weight = 1.0 if vectors is None else _nearness(counts, labels, vectors)
+    if fields is not None:
+        weight = weight * _emphasis(counts, labels, fields)
+    if shared is not None:
+        weight = weight * np.where(shared, 1, 1 / 3)
+    ranked: list[dict[str, list[tuple[str, float]]]] = [{} for _ in range(topics)]
     coherence = np.zeros((topics, 2))
-    language_shares = _language_shares(codes, labels, topics)
-    sizes = _widths(language_shares)
-    for code, shares in language_shares.items():
+    shares = _language_shares(codes, labels, topics)
+    for code, own_shares in shares.items():
         own = np.flatnonzero((codes == code) & (labels >= 0))
         part = counts[own]
-        scores = word_scores(part, labels[own], topics)
-        for topic, share in enumerate(shares):
-            best = [
-                i for i in np.argsort(-scores[topic], kind="stable")[:SHOWN] if scores[topic, i]
-            ]
-            size = sizes[code][topic]
-            if not size or not best:
+        scores = np.round(word_scores(part, labels[own], topics) * weight, 6)
+        for topic, share in enumerate(own_shares):
+            order = np.argsort(-scores[topic], kind="stable")[:SHOWN]
+            best = [int(i) for i in order if scores[topic, i]]
+            if not best or share < _WORTH_WORDS:
                 continue
-            found[topic].extend((str(names[i]), float(scores[topic, i])) for i in best[:size])
-            named[topic].append(" · ".join(_label_words([str(names[i]) for i in best])))
             value = npmi(part, best)
             if np.isfinite(value):
                 coherence[topic] += share * np.array([value, 1.0])
-    return [
-        TopicWords(
-            words, " / ".join(parts) or "–", round(total / weight, 4) if weight else float("nan")
-        )
-        for words, parts, (total, weight) in zip(found, named, coherence.tolist(), strict=True)
-    ]
+            if share < 0.5:
+                inside = part[labels[own] == topic][:, best]
+                held = np.asarray((inside > 0).sum(axis=0)).ravel()
+                best = [i for i, texts in zip(best, held, strict=True) if texts >= _FEW]
+            ranked[topic][code] = [(str(names[i]), float(scores[topic, i])) for i in best]
+    told = []
+    for topic, by_language in enumerate(ranked):
+        own_shares = {code: float(shares[code][topic]) for code in by_language}
+        words = _joined(by_language, own_shares)
+        leading = max(own_shares, key=own_shares.__getitem__, default="")
+        label = " · ".join(_label_words([word for word, _ in by_language.get(leading, [])]))
+        total, known = coherence[topic].tolist()
+        value = round(total / known, 4) if known else float("nan")
+        told.append(TopicWords(words, label or "–", value))
+    return told
 
 
 def count_words(
@@ -105,6 +130,33 @@ def count_words(
     few = _FEW if len(tokens) >= _SMALL else 2
     kept = np.flatnonzero(np.diff(counts.indptr) >= few)
     return counts[:, kept].tocsr(), counter.get_feature_names_out()[kept]
+
+
+def shared_words(
+    counts: csr_matrix, groups: Sequence[object], languages: Sequence[str]
+) -> np.ndarray:
+    """Which words at least two groups (such as tandems) use in one language.
+
+    A word that a single tandem uses tells who wrote rather than what about.
+
+    Parameters
+    ----------
+    counts : sparse array (texts, words)
+    groups, languages
+        One value a text.
+
+    Returns
+    -------
+    array of bool (words,)
+    """
+    code = np.unique(list(map(str, groups)), return_inverse=True)[1]
+    spoken = np.asarray(list(languages), dtype=object)
+    shared = np.zeros(counts.shape[1], dtype=bool)
+    for language in sorted(set(languages)):
+        inside = (spoken == language).astype(float)
+        member = csr_matrix((inside, (code, np.arange(len(code)))))
+        shared |= np.asarray(((member @ counts) > 0).sum(axis=0)).ravel() >= 2
+    return shared
 
 
 def word_scores(counts: csr_matrix, labels: np.ndarray, topics: int) -> np.ndarray:
@@ -138,6 +190,23 @@ def word_scores(counts: csr_matrix, labels: np.ndarray, topics: int) -> np.ndarr
     return np.round(np.maximum(gain, 0), 6)
 
 
+def _nearness(counts: csr_matrix, labels: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Squared cosine (topics, words) of each word's mean direction and each topic's; 0 if below."""
+    present = (counts > 0).astype(float)
+    words = normalize(np.asarray(present.T @ vectors))
+    cosine = np.round(centres_of(vectors, labels) @ words.T, 4)
+    return np.maximum(cosine, 0) ** 2
+
+
+def _emphasis(counts: csr_matrix, labels: np.ndarray, fields: Sequence[str]) -> np.ndarray:
+    """From 1 to 2 (topics, words): how much a word's field tells the topic apart."""
+    names = sorted(set(fields) - {""})
+    table = np.array([[field == name for name in names] for field in fields], dtype=float)
+    scores = word_scores(csr_matrix(counts @ table), labels, int(labels.max()) + 1)
+    scores /= np.maximum(scores.max(axis=1, keepdims=True, initial=0), 1e-12)
+    return 1 + scores @ table.T
+
+
 def npmi(counts: csr_matrix, chosen: Sequence[int]) -> float:
     """Mean normalised pointwise mutual information of the chosen words' pairs, -1 to 1."""
     if len(chosen) < 2:
@@ -163,19 +232,27 @@ def _language_shares(codes: np.ndarray, labels: np.ndarray, topics: int) -> dict
     }
 
 
-def _widths(shares: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Words that each language shows: by its share, three from a tenth on, ten in all."""
-    table = np.vstack(list(shares.values()))
-    widths = np.floor(SHOWN * table + 0.5).astype(int)
-    widths = np.where(table >= _WORTH_WORDS, np.maximum(widths, _LABEL), widths)
-    leading = table.argmax(axis=0)
-    topics = np.arange(table.shape[1])
-    widths[leading, topics] += SHOWN - widths.sum(axis=0)
-    return dict(zip(shares, widths, strict=True))
+def _joined(
+    ranked: dict[str, list[tuple[str, float]]], shares: dict[str, float]
+) -> list[tuple[str, float]]:
+    """Ten words, those of the leading language first, the others' by their share."""
+    order = sorted(ranked, key=lambda code: -shares[code])
+    others = {code: ranked[code][: round(SHOWN * shares[code])] for code in order[1:]}
+    room = SHOWN - sum(map(len, others.values()))
+    words = dict(ranked[order[0]][:room]) if order else {}
+    for code in order[1:]:
+        for word, score in others[code]:
+            words.setdefault(word, score)
+    return list(words.items())
 
 
 def _label_words(best: list[str]) -> list[str]:
-    """Three words, nouns first where the language marks them by a capital."""
+    """Three of the best words, nouns first where the language marks them by a capital.
+
+    No two that begin alike (Aufführung, aufführen).
+    """
+    begun = [word[:_BEGINNING].lower() for word in best]
+    best = [word for i, word in enumerate(best) if begun[i] not in begun[:i]][:_LABEL_OF]
     nouns = [word for word in best if word[:1].isupper()]
     chosen = set((nouns + [word for word in best if word not in nouns])[:_LABEL])
     return [word for word in best if word in chosen]

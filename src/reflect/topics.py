@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_mutual_info_score
 from threadpoolctl import threadpool_limits
 
+from reflect.anonymity.gate import names_found
 from reflect.embeddings import aligned, embed, embedder
 from reflect.errors import ReflectError
+from reflect.fields import field_of
+from reflect.lemmas import LANGUAGES
 from reflect.names import find_names
-from reflect.partition import Partition, ensemble, partition
+from reflect.partition import WAYS, Partition, ensemble, partition
 from reflect.seed_topics import seeded
-from reflect.stability import overlaps, return_rate
+from reflect.stability import STABLE, overlaps, resampled, return_rate
 from reflect.tables import write_table
 from reflect.text import detect_languages
 from reflect.topic_count import COLUMNS, best_count, count_table
-from reflect.topic_words import TopicWords, count_words, topic_words
+from reflect.topic_words import TopicWords, count_words, shared_words, topic_words
 from reflect.units import Units, split_entries
 from reflect.vocabulary import learn_vocabulary, words
 
@@ -30,11 +35,17 @@ if TYPE_CHECKING:
     from bertopic import BERTopic
 
 MINIMUM_ENTRIES = 15
-#: Share of resamples in which a topic must come back to count as stable.
-STABLE = 0.5
 _RUNS = 24
 #: Entries that a topic needs at the least, on average.
 _ENTRIES_A_TOPIC = 3
+#: Texts up to which every resample goes through the whole procedure.
+_FEW = 1_000
+#: Words without which a text, such as a dedication or a line of thanks, is about nothing.
+_FEWEST, _MOSTLY = 4, 0.5
+#: Tandems from which on a topic's words are to be those of more than one, if possible.
+_TANDEMS = 5
+#: Groups, and adjusted mutual information with the writers from which on they are personal.
+_GROUPS, _PERSONAL = 10, 0.05
 #: Letters from which a language is told.
 _BEGINNING = 300
 #: Weight falls by the factor e for each tenth of cosine that another topic is nearer.
@@ -56,7 +67,8 @@ class TopicModel:
         (list of the entry ids nearest to its centre).
     assignments : DataFrame
         ``entry_id, topic, weight``: weights above zero, those of an entry sum to 1; topic -1 marks
-        an entry without any word that topics could be told from.
+        an entry with fewer than four different words that topics could be told from (with none in
+        a corpus of mostly such entries).
     parameters : dict
         What was asked for and what was chosen.
     counts : DataFrame
@@ -106,6 +118,7 @@ def fit_topics(
     min_topic_share: float = 0.01,
     stability_resamples: int = 20,
     ignore: Sequence[str] = (),
+    fields: bool | None = None,
 ) -> TopicModel:
     """Find the topics of a corpus of short German and English entries.
 
@@ -117,8 +130,10 @@ def fit_topics(
     Parameters
     ----------
     entries : DataFrame
-        Columns ``entry_id, text``, optional ``language`` (detected where missing) and ``consent``
-        (people with ``no_quotes`` give no exemplars). Not changed.
+        Columns ``entry_id, text``, optional ``language`` (detected where missing), ``consent``
+        (people with ``no_quotes`` give no exemplars), ``participant_id`` (see ``fields``) and
+        ``tandem_id`` (from five tandems on, words that only one of them uses come after the
+        others). Not changed.
     n_topics : int or "auto", default "auto"
         "auto" takes the number at which resamples agree and words hang together best, see
         `reflect.topic_count.count_table`.
@@ -134,8 +149,11 @@ def fit_topics(
         Smaller topics are dissolved, their entries go to the next nearest.
     stability_resamples : int, default 20
         Resamples behind ``stability``; 0 leaves it out, as may be wanted beyond 5,000 entries.
+        Up to 1,000 texts each goes through the whole procedure (`reflect.stability.resampled`);
+        beyond, single runs stand for that, which come back somewhat less often.
     ignore : sequence of str, optional
-        Words never to show, such as the writers' names.
+        Words never to show, such as the writers' names; names that the audit found in a screened
+        corpus are left out anyhow.
 
     Returns
     -------
@@ -158,16 +176,27 @@ def fit_topics(
         given = isinstance(embedding, np.ndarray) or str(embedding).endswith(".npy")
         units = split_entries(frame["text"], languages) if not given else _whole(frame)
         spoken = [languages[i] for i in units.entry]
-        model = embedder(embedding, seed)
+        groups = _tandems(frame, units)
+        model = embedder(embedding, seed, bool(fields))
         vectors = aligned(embed(units.texts, model, spoken, cache), spoken)
+        if fields is None and str(embedding) == "lsa" and _follow_writers(frame, units, vectors):
+            model = embedder(embedding, seed, fields=True)
+            vectors = aligned(embed(units.texts, model, spoken, cache), spoken)
         tokens = [words(text) for text in units.texts]
         names = find_names(units.texts, spoken)
-        vocabulary = learn_vocabulary(tokens, spoken, names, ignore)
+        vocabulary = learn_vocabulary(tokens, spoken, names, [*ignore, *names_found(frame)])
         counts, readable = count_words(tokens, vocabulary)
+        shared = None if groups is None else shared_words(counts, groups, spoken)
+        thin = np.array([len(set(vocabulary.read(own))) < _FEWEST for own in tokens])
+        if thin.mean() < _MOSTLY:  # not where short answers are the rule
+            vectors[thin] = 0
+        listed = _fields_of(readable) if getattr(model, "fields", False) else None
         mixed = spoken if len(set(spoken)) > 1 else None
         table = pd.DataFrame(columns=list(COLUMNS))
         if n_topics == "auto":
-            table = count_table(vectors, counts, seed, mixed)
+            table = count_table(
+                vectors, counts if shared is None else counts[:, shared], seed, mixed
+            )
         count = best_count(table) if n_topics == "auto" else int(n_topics)
         material = ensemble(vectors, max(_RUNS, stability_resamples), seed, languages=mixed)
         least = int(np.ceil(min_topic_share * len(units.texts)))
@@ -177,16 +206,23 @@ def fit_topics(
             found, labels = seeded(found, vectors, units.texts, spoken, seeds, least)
         told = [
             words_of._replace(label=labels.get(topic, words_of.label))
-            for topic, words_of in enumerate(topic_words(counts, readable, spoken, found.labels))
+            for topic, words_of in enumerate(
+                topic_words(counts, readable, spoken, found.labels, vectors, listed, shared)
+            )
         ]
-        overlap = overlaps(
-            found.labels, found.runs[:stability_resamples], material.drawn[:stability_resamples]
-        )
+        runs, drawn = found.runs[:stability_resamples], material.drawn[:stability_resamples]
+        if stability_resamples and len(units.texts) <= _FEW:
+            draws = ensemble(
+                vectors, WAYS * stability_resamples, seed, languages=mixed, repeats=WAYS
+            )
+            runs, drawn = resampled(draws, count, seed)
+        overlap = overlaps(found.labels, runs, drawn)
     assignments = _assignments(frame["entry_id"].tolist(), units, vectors, found)
     parameters = {
         "n_topics": n_topics,
         "topics_found": len(told),
         "embedding": model.name,
+        "fields": listed is not None,
         "seed": seed,
         "seeds": sorted(seeds or {}),
         "min_topic_share": min_topic_share,
@@ -238,6 +274,29 @@ def _languages(frame: pd.DataFrame) -> list[str]:
         return given
     detected = detect_languages([text[:_BEGINNING] for text in frame["text"]])
     return [code or found for code, found in zip(given, detected, strict=True)]
+
+
+def _tandems(frame: pd.DataFrame, units: Units) -> list[str] | None:
+    """Tandem of each unit where there are enough of them, else none."""
+    if "tandem_id" not in frame.columns or frame["tandem_id"].nunique() < _TANDEMS:
+        return None
+    tandems = frame["tandem_id"].astype(str).tolist()
+    return [tandems[i] for i in units.entry]
+
+
+def _fields_of(readable: Sequence[str]) -> list[str]:
+    """Semantic field of each shown word, in whichever language has one."""
+    return [next(filter(None, (field_of(w.lower(), c) for c in LANGUAGES)), "") for w in readable]
+
+
+def _follow_writers(frame: pd.DataFrame, units: Units, vectors: np.ndarray) -> bool:
+    """Whether entries that are near each other are so because one person wrote them."""
+    if "participant_id" not in frame.columns or frame["participant_id"].nunique() < 2:
+        return False
+    writers = frame["participant_id"].astype(str).to_numpy()[units.entry]
+    count = min(_GROUPS, len(vectors) // _ENTRIES_A_TOPIC)
+    groups = KMeans(count, n_init=3, random_state=0).fit_predict(vectors)
+    return adjusted_mutual_info_score(writers, groups) > _PERSONAL
 
 
 def _whole(frame: pd.DataFrame) -> Units:

@@ -17,6 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’*:_][^\W\d_]+)*")
 #: Words run together (HermannWien), as happens where line breaks were lost; not MentorInnen.
 _GLUED = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ](?!n(?:nen)?(?![^\W\d_])))")
 _ROMAN = re.compile(r"[IVXLC]{2,}")
+_GENITIVE = re.compile(r"['’]s?$")
 _HYPHEN = re.compile(r"[-'’]")
 #: Stop words of the other language that are words with a content here.
 _CONTENT = {
@@ -90,10 +91,16 @@ _GREETING = re.compile(
 _CLOSING = re.compile(
     r"(?:^|(?<=[.!?–\-\n]))[ \t|]*"
     r"(?:(?:mit|viele|beste|liebe|schöne|allerherzlichste|kind)\w*[ \t]+)?"
-    r"(?:\w+[ \t]+){0,3}?"
-    r"(?:gr[uü](?:ß|ss)(?:e|en|t)?|regards|wishes|sincerely|greetings|herzlichst|hochachtungsvoll|"
+    r"(?:\w+[ \t]+){0,6}?"
+    r"(?:(?:ge)?gr[uü](?:ß|ss)(?:e|en|t)?|regards|wishes|sincerely|greetings|herzlichst|hochachtungsvoll|"
     r"ergebenst|cheers|yours|love)\b"
-    r"[^.!?]{0,80}\Z",
+    r"[^.!?]{0,80}[.!]?\s*\Z",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: A last line such as "Ihr treuer A. S." or "Dein Otto"; the first words may stand on lines above.
+_SIGNATURE = re.compile(
+    r"(?:^|(?<=[,–]))[ \t|]*(?:herzlich\w*|immer|stets|in \w+ \w+)?[\s,]*"
+    r"(?:ihr|dein|euer|eure|yours)(?:er|e|s)?(?:\s+[^\W\d_]+){0,3}(?:\s+[^\W\d_]{1,2}\.)*\s*\Z",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -107,7 +114,8 @@ def without_formulas(text: str) -> str:
     'ich komme am Abend.'
     """
     greeted = _GREETING.sub(" ", text[:_EDGE], count=1) + text[_EDGE:]
-    return greeted[:-_EDGE] + _CLOSING.sub(" ", greeted[-_EDGE:])
+    unsigned = _SIGNATURE.sub("", greeted[-_EDGE:], count=1)
+    return greeted[:-_EDGE] + _CLOSING.sub(" ", unsigned, count=1)
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,9 @@ def learn_vocabulary(
     left_out = {word.lower() for word in ignore}
     bases: dict[str, tuple[str, str]] = {}
     written: dict[tuple[str, str], Counter[str]] = {}
-    for word in sorted(set().union(*spoken.values()) - frozenset(names)):
+    for word in sorted(set().union(*spoken.values())):
+        if word in names or all(part in names for part in _name_parts(word)):
+            continue
         language = max(spoken, key=lambda code: (spoken[code][word], code))
         base = content_lemma(word, language)
         if len(base) < 3 or base in left_out or word.lower() in left_out:
@@ -163,10 +173,21 @@ def learn_vocabulary(
     return Vocabulary({word: shown[key] for word, key in bases.items()})
 
 
+def _name_parts(word: str) -> list[str]:
+    """What must be names for the word to be one: Otto's, Baden-Baden."""
+    stem = _GENITIVE.sub("", word)
+    return stem.split("-")
+
+
 def _shown(forms: Counter[str], language: str, spoken: Mapping[str, object]) -> str:
     """The lemma if the corpus has it, else the commonest form: dictionaries err on rare forms."""
     common = min(forms, key=lambda form: (form.isupper(), -forms[form], form))
-    base = respelled(lemma(common, language), language)
-    if base in spoken or base.lower() in spoken and language == "en":
+    plain = lemma(common, language)
+    base = respelled(plain, language)
+    if base != plain or base in spoken or base.lower() in spoken and language == "en":
+        return base
+    # A verb's infinitive is right where it begins like the form (bezahlt, gefaltet).
+    stem = common.lower().removeprefix("ge")
+    if base.islower() and base.endswith("n") and base[:3] in (stem[:3], common[:3].lower()):
         return base
     return common

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,16 @@ def write_reference(path: Path) -> None:
     section.left_margin = section.right_margin = Cm(2.4)
     section.top_margin = section.bottom_margin = Cm(2.3)
     document.save(str(path))
+    _undate(path)
+
+
+def _undate(path: Path) -> None:
+    """Set back the times inside, which pandoc copies: a report is the same bytes on every day."""
+    with zipfile.ZipFile(path) as packed:
+        parts = [(part.filename, packed.read(part)) for part in packed.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts:
+            packed.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def _restyle(style: Any, size: float, colour: str, font: str, before: float, after: float) -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reflect.anonymity.audit import COLUMNS, audit, resolve
+from reflect.anonymity.audit import COLUMNS, audit
 from reflect.anonymity.facts import job_titles, small_groups
+from reflect.anonymity.found import Found, resolve
 from reflect.anonymity.lists import compound, flags, signature
-from reflect.anonymity.patterns import Found
 from reflect.anonymity.words import words
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
@@ -41,6 +41,11 @@ def names(*texts: str, language: str = "de", kind: str = "person") -> set[str]:
         ("Sie heißt Berivan Yıldız.", "Berivan Yıldız"),
         ("Die Kollegin Fr. K. war krank.", "K."),
         ("Karl-Heinz sagte nichts.", "Karl-Heinz"),
+        # As learners and dialects write them.
+        ("heute war frau vogel da", "vogel"),
+        ("Der Amir hat wieder gewonnen.", "Amir"),
+        ("Danke für alles! Dein Kjell", "Kjell"),
+        ("Gestern kam Þórdís ins Büro.", "Þórdís"),
     ],
 )
 def test_persons(text: str, name: str) -> None:
@@ -58,6 +63,18 @@ def test_german_nouns_are_no_persons() -> None:
         "und die Teamleitung wartet auf den Bericht. Später Kaffee und ein Gespräch über Arbeit."
     )
     assert names(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["Wir aßen Injera und Byrek.", "Zu Ostern kam Konjunktiv II dran."]
+)
+def test_dishes_feasts_and_numerals_are_no_persons(text: str) -> None:
+    assert names(text) == set()
+
+
+def test_german_nouns_in_english_diaries_are_no_persons() -> None:
+    text = "She said my Bearbeitung is slow and the Fachkraft for Lagerlogistik is a good job."
+    assert names(text, language="en") == set()
 
 
 def test_placeholders_are_never_findings() -> None:
@@ -106,7 +123,22 @@ def test_given_names_are_always_found() -> None:
 def test_descriptions_of_events_are_audited(build_corpus) -> None:
     events = "event_id,tandem_id,date,kind,description\nv1,A,2025-03-04,kickoff,Mit Olena Boyko\n"
     found = audit(Corpus.load(build_corpus(events=events)))
-    assert "v1" in set(found["entry_id"])
+    assert ("v1", "events.description") in set(zip(found["entry_id"], found["field"], strict=True))
+
+
+def test_prompts_and_own_columns_are_audited(build_corpus) -> None:
+    entries = (
+        "entry_id,participant_id,date,text,language,prompt,source,mood\n"
+        "e1,A-L,2025-03-03,Alles ruhig.,de,Was sagte Frau Amiri?,diary of Olena Boyko,5\n"
+        "e2,A-T,2025-03-12,Alles ruhig.,de,Was sagte Frau Amiri?,scan 2,4\n"
+    )
+    people = "participant_id,tandem_id,side,remark\nA-L,A,leader,06641234567\nA-T,A,talent,\n"
+    tables = {"entries": entries, "participants": people}
+    folder = build_corpus(**tables, events=None, outcomes=None, codes=None)
+    found = audit(Corpus.load(folder))
+    fields = found.groupby("field")["entry_id"].agg(list).to_dict()
+    assert sorted(fields["entries.prompt"]) == ["e1", "e2"]
+    assert set(fields) == {"entries.prompt", "entries.source", "participants.remark"}
 
 
 def test_refuses_what_is_no_table_of_entries() -> None:

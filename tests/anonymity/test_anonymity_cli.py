@@ -47,7 +47,8 @@ def test_audit_writes_the_stable_columns(app: typer.Typer, corpus: Path, tmp_pat
     output = tmp_path / "findings.csv"
     result = run(app, "audit", corpus, "-o", output)
     table = pd.read_csv(output)
-    assert list(table) == ["entry_id", "start", "end", "kind", "text", "score", "recogniser"]
+    names = ["entry_id", "start", "end", "kind", "text", "score", "recogniser", "field"]
+    assert list(table) == names
     assert "Olena" not in result.output
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reflect.anonymity.audit import resolve
-from reflect.anonymity.patterns import localities, patterns
+from reflect.anonymity.addresses import localities
+from reflect.anonymity.found import resolve
+from reflect.anonymity.organisations import organisations
+from reflect.anonymity.patterns import patterns
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -39,6 +41,18 @@ def found(text: str) -> list[tuple[str, str]]:
         ("his car LB54 OFL was", "vehicle", "LB54 OFL"),
         ("Nummer +43 3344 01074 887 bitte", "phone", "+43 3344 01074 887"),
         ("Karte 4111 1111 1111 1111 weg", "id_number", "4111 1111 1111 1111"),
+        ("Karte 4111 1111 1111 1112 vertippt", "id_number", "4111 1111 1111 1112"),
+        ("iban at611904300234573201 klein", "iban", "at611904300234573201"),
+        ("Discord tee#4821 gern", "handle", "tee#4821"),
+        ("geb. 12. Februar 1988 in", "date_of_birth", "12. Februar 1988"),
+        ("er ist 2003 geboren", "date_of_birth", "2003"),
+        ("Matrikelnr. k01234567 steht", "id_number", "k01234567"),
+        ("DD-TE 42 stand schief", "vehicle", "DD-TE 42"),
+        ("Heute Linzer Gasse 7 gesucht", "address", "Linzer Gasse 7"),
+        ("bei Frau Berg Bahnhofstraße 5", "address", "Bahnhofstraße 5"),
+        ("kommt HeuteHasenauerstraße 59", "address", "Hasenauerstraße 59"),
+        ("Karl Renner Platz 1 oben", "address", "Karl Renner Platz 1"),
+        ("wohnt Rue de Lausanne 12 dort", "address", "Rue de Lausanne 12"),
     ],
 )
 def test_finds(text: str, kind: str, part: str) -> None:
@@ -60,6 +74,26 @@ def test_finds(text: str, kind: str, part: str) -> None:
 )
 def test_leaves_ordinary_numbers_alone(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("an der HTL Steyr gelernt", "HTL Steyr"),
+        ("Die Firma Siemens sucht", "Firma Siemens"),
+        ("Die Palfinger AG sucht", "Palfinger AG"),
+        ("at Oakfield College now", "Oakfield College"),
+    ],
+)
+def test_schools_and_firms_are_named_by_their_form(text: str, part: str) -> None:
+    assert [text[f.start : f.end] for f in organisations(text)] == [part]
+
+
+@pytest.mark.parametrize(
+    "text", ["Die AG traf sich.", "Verein Freunde", "In der Firma Herr Berg", "Sunday School"]
+)
+def test_common_nouns_are_no_organisations(text: str) -> None:
+    assert list(organisations(text)) == []
 
 
 def test_streets_without_a_number_are_places_but_common_nouns_are_not() -> None:

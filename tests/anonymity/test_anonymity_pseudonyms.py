@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reflect.anonymity.decisions import Decisions
 from reflect.anonymity.edits import Edit, apply_edits, move, take_back
 from reflect.anonymity.identities import Identities, likely_partner, taken_numbers
 from reflect.anonymity.keyfile import KeyFileError, read_key, refuse_place, write_key
@@ -150,6 +151,17 @@ def test_copy_and_summary_hold_no_name(source: Path, tmp_path: Path) -> None:
     written = "".join(path.read_text("utf-8") for path in (tmp_path / "copy").rglob("*.*"))
     for name in ("Olena", "Boyko", "Amiri", "0664"):
         assert name not in written and name not in done.to_csv()
+
+
+def test_what_was_rejected_is_not_asked_again_of_the_copy(source: Path, tmp_path: Path) -> None:
+    decisions = Decisions.load(source)
+    decisions.decide("person", "Amiri", "reject")
+    decisions.decide("person", "Olena", "accept")
+    decisions.save(source)
+    copy, _ = run(source, tmp_path)
+    left = Decisions.load(copy.path)
+    assert left.of("person", "Amiri") == "reject" and not left.of("person", "Olena")
+    assert len(left.known) == 1 and left.salt != decisions.salt
 
 
 def test_key_is_for_its_owner_only_and_encrypted_with_a_passphrase(

@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from reflect.anonymity.audit import audit
-from reflect.anonymity.gate import gate, open_findings, refuse_open
+from reflect.anonymity.decisions import Decisions
 from reflect.anonymity.review import (
-    Decisions,
     highlight,
     read_decisions,
     review_sheet,
@@ -62,8 +61,8 @@ def test_no_name_stands_in_the_remembered_decisions(corpus: Corpus) -> None:
     decisions = Decisions.load(corpus.path)
     decisions.decide("person", "Olena", "reject")
     decisions.save(corpus.path)
-    stored = "".join(p.read_text() for p in (corpus.path / ".reflect").iterdir())
-    assert "Olena" not in stored and (corpus.path / ".reflect" / ".gitignore").exists()
+    assert "Olena" not in (corpus.path / "decisions.json").read_text()
+    assert Decisions.load(corpus.path).of("person", "Olena") == "reject"
 
 
 def test_a_word_that_is_no_decision_is_named_by_its_row(tmp_path: Path) -> None:
@@ -75,8 +74,7 @@ def test_a_word_that_is_no_decision_is_named_by_its_row(tmp_path: Path) -> None:
 
 
 def test_a_damaged_memory_is_named(corpus: Corpus) -> None:
-    (corpus.path / ".reflect").mkdir()
-    (corpus.path / ".reflect" / "decisions.json").write_text("[")
+    (corpus.path / "decisions.json").write_text("[")
     with pytest.raises(ReflectError, match="is damaged"):
         Decisions.load(corpus.path)
 
@@ -112,41 +110,3 @@ def test_highlighting_escapes_html() -> None:
     shown = highlight(text, found)
     assert "<script>" not in shown and "<b>" not in shown and ">Olena</mark>" in shown
     assert "&lt;x&gt;" in shown
-
-
-QUOTES = pd.DataFrame(
-    {"entry_id": ["e1", "e1", "e2", "e4"], "start": [0, 20, 0, 0], "end": [19, 38, 10, 22]}
-)
-
-
-def test_gate_says_how_many_were_kept_back_and_why(corpus: Corpus) -> None:
-    shown, withheld = gate(QUOTES, corpus.diary(), open_findings(corpus))
-    assert shown["entry_id"].tolist() == ["e4"]
-    # e1: the name stands in the first quotation; the second shares its entry; e2 did not consent.
-    assert withheld == {"consent": 1, "entry": 1, "quotation": 1}
-
-
-def test_gate_opens_when_findings_are_rejected(corpus: Corpus) -> None:
-    decisions = Decisions.load(corpus.path)
-    for row in audit(corpus).itertuples():
-        decisions.decide(row.kind, row.text, "reject")
-    decisions.save(corpus.path)
-    shown, withheld = gate(QUOTES, corpus.diary(), open_findings(corpus))
-    assert len(shown) == 3 and withheld["consent"] == 1
-
-
-def test_an_entry_that_the_diary_lacks_is_never_quoted(corpus: Corpus) -> None:
-    quotes = pd.DataFrame({"entry_id": ["gone"], "start": [0], "end": [4]})
-    assert gate(quotes, corpus.diary(), open_findings(corpus))[0].empty
-
-
-def test_gate_names_a_missing_column(corpus: Corpus) -> None:
-    with pytest.raises(ReflectError, match="needs the column start"):
-        gate(QUOTES.drop(columns="start"), corpus.diary(), open_findings(corpus))
-
-
-def test_strict_refuses_with_counts_only(corpus: Corpus) -> None:
-    with pytest.raises(ReflectError, match="findings of the audit are open in 2 entries") as fault:
-        refuse_open(open_findings(corpus))
-    assert "Olena" not in str(fault.value)
-    refuse_open(open_findings(corpus).head(0))

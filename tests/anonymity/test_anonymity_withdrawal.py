@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from reflect.anonymity.decisions import Decisions
 from reflect.anonymity.keyfile import read_key
 from reflect.anonymity.pseudonyms import pseudonymise
 from reflect.anonymity.restoration import restore
-from reflect.anonymity.review import Decisions
 from reflect.anonymity.withdrawal import withdraw
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
@@ -130,6 +130,8 @@ def test_judgements_of_coders_go(folder: Path) -> None:
     (folder / "coding" / "sample.csv").write_text("unit_id,entry_id\nu1,e1\nu2,e3\n")
     database = sqlite3.connect(folder / "coding" / "codes.sqlite")
     database.execute("CREATE TABLE judgements (coder, unit, state)")
+    database.execute("CREATE TABLE units (unit, span)")
+    database.executemany("INSERT INTO units VALUES (?, ?)", [("u1", "s1"), ("u2", "s2")])
     database.executemany(
         "INSERT INTO judgements VALUES ('c', ?, ?)", [("u1", f"note: {SECRET}"), ("u2", "fine")]
     )
@@ -137,6 +139,9 @@ def test_judgements_of_coders_go(folder: Path) -> None:
     database.close()
     withdraw(folder, "A-L", on=DAY)
     assert SECRET.encode() not in everything(folder) and b"fine" in everything(folder)
+    database = sqlite3.connect(folder / "coding" / "codes.sqlite")
+    assert database.execute("SELECT unit FROM units").fetchall() == [("u2",)]
+    database.close()
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -150,3 +155,18 @@ def test_says_what_history_holds(folder: Path) -> None:
     git("commit", "-qm", "first")
     lines = withdraw(folder, "A-L", on=DAY).history
     assert "1 commits" in lines[0] and "filter-repo" in lines[1]
+    assert "--path . " not in lines[1] and "--path entries.csv" in lines[1]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_the_purge_names_corpus_and_reports_as_git_does(build_corpus) -> None:
+    folder = build_corpus("my corpus", entries=ENTRIES, codes=CODES)
+    top = folder.parent
+    report = top / "reports" / "one"
+    report.mkdir(parents=True)
+    (report / "manifest.json").write_text(json.dumps({"corpus": "../../my corpus", "inputs": {}}))
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "first"]):
+        subprocess.run(["git", "-C", str(top), *who, *command], check=True, capture_output=True)
+    lines = withdraw(folder, "A-L", reports=[top / "reports"], on=DAY).history
+    assert "--path 'my corpus/' --path reports/one/," in lines[1]

@@ -9,7 +9,10 @@ our engine and as Matcher patterns, whether the hits are identical, and both tim
 
 from __future__ import annotations
 
+import importlib.util
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import pandas as pd
@@ -36,6 +39,9 @@ SUBSET = {
     ),
     "en": ("understand", "laughed", "first_time", "i_see", "asked", "no_answer", "stayed_with"),
 }
+
+
+STEMS = ("denk", "glaub", "merk", "fühl", "freu", "think", "know", "learn", "feel", "hope")
 
 
 def best(work: Callable[[], object], repeats: int = 5) -> float:
@@ -94,6 +100,30 @@ def compare(language: str, docs: list) -> None:
           f"Matcher {other:.3f} s, ours {mine:.3f} s")  # fmt: skip
 
 
+def word_counters(texts: list[str]) -> dict[str, Callable[[], object]]:
+    """Packages that count words of categories, where they are installed (extra `evaluation`)."""
+    found: dict[str, Callable[[], object]] = {}
+    if importlib.util.find_spec("empath"):
+        from empath import Empath
+
+        lexicon = Empath()
+        found["empath"] = lambda: [lexicon.analyze(text) for text in texts]
+    if importlib.util.find_spec("liwc"):
+        import liwc
+
+        # LIWC's own dictionary is not free; a small one of its form shows the cost of counting.
+        with tempfile.NamedTemporaryFile("w", suffix=".dic") as file:
+            file.write("%\n1\tthink\n2\tfeel\n%\n")
+            file.writelines(f"{word}*\t{number % 2 + 1}\n" for number, word in enumerate(STEMS))
+            file.flush()
+            parse_token, _ = liwc.load_token_parser(file.name)
+        found["liwc"] = lambda: [
+            Counter(name for word in text.lower().split() for name in parse_token(word))
+            for text in texts
+        ]
+    return found
+
+
 def run(language: str) -> None:
     """All ratios of a language."""
     entries = table(1600)
@@ -106,14 +136,17 @@ def run(language: str) -> None:
     engine = Engine(builtin(language))
     markers = best(lambda: list(engine.hits(docs)))
     whole = best(lambda: annotate(entries), 3)
-    counts = best(lambda: CountVectorizer().fit_transform(texts))
+    counters = {"CountVectorizer": lambda: CountVectorizer().fit_transform(texts)}
+    counters |= word_counters(texts)
+    times = {"spacy.blank": blank, "marker pass": markers, "annotate": whole}
+    times |= {name: best(work, 1) for name, work in counters.items()}
     print(f"{language}: {size} tokens")
     report = pd.DataFrame(
         {
-            "tokens a second": [size / t for t in (blank, markers, whole, counts)],
-            "beside blank": [blank / t for t in (blank, markers, whole, counts)],
+            "tokens a second": [size / seconds for seconds in times.values()],
+            "beside blank": [blank / seconds for seconds in times.values()],
         },
-        index=["spacy.blank", "marker pass", "annotate", "CountVectorizer"],
+        index=list(times),
     )
     print(report.round({"tokens a second": 0, "beside blank": 2}).to_string())
     compare(language, docs)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pandas as pd
 
 #: Word that marks the sentence, by family; everything else is small talk.
@@ -33,4 +36,42 @@ def find(diary: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
                 end = entry.text.index(".", at) + 1
                 rows.append((entry.entry_id, marker, "", start, end, at, ""))
     columns = ["entry_id", "marker", "direction", "start", "end", "cue_start", "gate"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def build_programme(folder: Path) -> Path:
+    """24 people, 6 entries each; German and English alternate by tandem."""
+    folder.mkdir()
+    people, entries = (
+        ["participant_id,tandem_id,side"],
+        ["entry_id,participant_id,date,text,language"],
+    )
+    number = 0
+    for tandem in range(1, 13):
+        for side in ("leader", "talent"):
+            person = f"T{tandem:02d}-{side[0].upper()}"
+            people.append(f"{person},T{tandem:02d},{side}")
+            for week in range(6):
+                day = f"2025-{3 + week // 2:02d}-{1 + 14 * (week % 2):02d}"
+                language = "de" if tandem % 2 else "en"
+                text = entry_text(number)
+                entries.append(f"{person}-{week},{person},{day},{text},{language}")
+                number += 1
+    (folder / "participants.csv").write_text("\n".join(people) + "\n", "utf-8")
+    (folder / "entries.csv").write_text("\n".join(entries) + "\n", "utf-8")
+    settings = {"sides": ["leader", "talent"], "languages": ["de", "en"], "synthetic": True}
+    package = {"title": "Programme", "reflect": settings}
+    (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    return folder
+
+
+def code_by_words(sample: pd.DataFrame, coder: str, blind_to: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Codes of somebody who knows the words, but for those of some families."""
+    rows = []
+    for unit in sample.itertuples(index=False):
+        found = [m for m, word in WORDS.items() if word in unit.text and m not in blind_to]
+        for marker in found or ["none"]:
+            way = "received" if marker == "advice" else ""
+            rows.append((coder, unit.entry_id, unit.start, unit.end, marker, way, ""))
+    columns = ["coder_id", "entry_id", "start", "end", "marker", "direction", "note"]
     return pd.DataFrame(rows, columns=columns)

@@ -64,7 +64,8 @@ OLD = coded(
 
 
 def test_a_sheet_replaces_its_coders_codes_on_its_sentences():
-    merged = merge_codes(OLD, coded(("anna", "e1", 0, 3, "none", "", "")), spans=True)
+    fresh = coded(("anna", "e1", 0, 3, "none", "", ""))
+    merged = merge_codes(OLD, fresh, said=fresh)
     assert merged["marker"].tolist() == ["none", "advice", "learning"]
 
 

@@ -57,7 +57,7 @@ def test_every_sentence_is_judged_by_models_that_had_not_seen_its_tandem(better)
 def test_the_model_judges_new_sentences(better):
     learned, _, _ = better
     frame = pd.DataFrame(
-        {"entry_id": ["x", "y"], "start": 0, "end": 9, "hits": ["", "insight"],
+        {"entry_id": ["x", "y"], "start": 0, "end": 9, "hits": ["", "insight"], "near": False,
          "text": ["then it dawned on me", "tea bus rain office"]}
     )  # fmt: skip
     found = learned.predict(frame)
@@ -115,7 +115,7 @@ def test_next_are_the_most_uncertain_of_different_entries(better):
     assert found["unit_id"].tolist() == ["u00361", "u00362", "u00363"]
     assert found["weight"].isna().all()
     assert set(found["stratum"]) == {"chosen"}
-    _, threshold = learned.models["insight"]
+    threshold = learned.models["insight"].threshold
     distance = (learned.predict(frame)["probability"] - threshold).abs()
     assert found["text"].iloc[0] == frame["text"].iloc[int(distance.argmin())]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 
 import openpyxl
 import pandas as pd
@@ -13,26 +14,32 @@ from typer.testing import CliRunner
 
 from reflect import cli_coding
 from reflect.coding.assessment import agreement_table, assess, validity_table
-from reflect.coding.sample import load_sample
+from reflect.coding.exchange import write_codes
+from reflect.coding.sample import draw_sample, load_sample, save_sample
+from reflect.coding.standing import shown
 from reflect.coding.store import FILE, Store
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
+from reflect.markers import FAMILIES
+
+QUOTABLE = "--quotable-only"
 
 
 @pytest.fixture
 def run(monkeypatch):
-    """``run("sample", …)`` runs ``reflect code sample …`` and gives its output."""
+    """``run("sample", …)`` runs ``reflect code sample …``, ``run.train(…)`` ``reflect train …``."""
     monkeypatch.setattr("reflect.annotate", lambda diary, **_: find(diary, WORDS), raising=False)
     app = typer.Typer()
     cli_coding.register(app)
 
-    def call(*words: object) -> str:
-        done = CliRunner().invoke(app, ["code", *map(str, words)])
+    def call(*words: object, group: tuple[str, ...] = ("code",)) -> str:
+        done = CliRunner().invoke(app, [*group, *map(str, words)])
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         assert done.exit_code == 0, done.output
         return done.output
 
+    call.train = partial(call, group=("train",))
     return call
 
 
@@ -89,7 +96,10 @@ def test_a_full_round(run, programme, tmp_path):
     assert judged.sampled
     assert judged.coders == ["anna", "ben"]
     assert judged.sentences == len(sample)
-    assert len(validity_table(judged)) == len(agreement_table(judged)) + 10
+    # Every family and any shift; agreement only on what somebody gave.
+    assert shown(judged, "en")["marker"].tolist() == [*FAMILIES, "shift"]
+    assert set(validity_table(judged)["side"]) == {"", "leader", "talent"}
+    assert set(agreement_table(judged)["marker"]) == set(WORDS)
 
     # Into QDA software, one code deleted there, and back: only that code is gone.
     before = Corpus.load(programme).codes
@@ -110,6 +120,56 @@ def test_a_full_round(run, programme, tmp_path):
     pd.testing.assert_frame_equal(Corpus.load(programme).codes, before)
 
 
+@pytest.mark.parametrize("name", ["p.qdpx", "codes.csv", "cas"])
+def test_people_who_refuse_quotations_are_named_in_an_export_and_may_be_left_out(
+    run, programme, tmp_path, name
+):
+    if name == "cas":
+        pytest.importorskip("cassis", reason="dkpro-cassis is not installed")
+    people = (programme / "participants.csv").read_text("utf-8").splitlines()
+    people = [people[0] + ",consent", people[1] + ",no_quotes", *(row + "," for row in people[2:])]
+    (programme / "participants.csv").write_text("\n".join(people) + "\n", "utf-8")
+    (programme / "codes.csv").write_text(
+        "coder_id,entry_id,start,end,marker\nben,T01-L-0,0,3,insight\nben,T02-L-0,0,3,insight\n",
+        "utf-8",
+    )
+    words = ("export", programme, "-o", tmp_path / name)
+    words += ("--format", "cas") if name == "cas" else ()
+    assert "6 of the entries are by people who did not agree" in run(*words)
+    assert "did not agree" not in run(*words[:3], tmp_path / "few" / name, *words[4:], QUOTABLE)
+    place = tmp_path / "few" / name
+    found = sorted(place.iterdir()) if place.is_dir() else [place]
+    kept = b"".join(path.name.encode() + read_all(path) for path in found)
+    assert b"T01-L" not in kept
+    assert b"T02-L" in kept
+
+
+def read_all(path) -> bytes:
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as packed:
+        return b"".join(packed.read(name) for name in packed.namelist())
+
+
+def test_train_keeps_a_model_only_where_one_wins(run, programme, code_sample):
+    diary = Corpus.load(programme).diary()
+    sample = draw_sample(diary, find(diary, WORDS), size=500)
+    save_sample(sample, programme)
+    write_codes(programme, code_sample(sample, "anna"))
+    output = run.train(programme, "--next", 3, "-o", programme.parent / "figures")
+    assert "no model beats the rules" in output
+    assert "3 sentences were added to the sample" in output
+    assert "difficulty              rules 1.00" in output
+    assert "key_moment              rules    –  model    –  rules (too_few)" in output
+    assert not (programme / "coding" / "model.npz").exists()
+    assert (programme.parent / "figures" / "out_of_fold.csv").is_file()
+
+
+def test_train_without_codes_says_what_to_do(run, programme):
+    with pytest.raises(ReflectError, match="has no codes. Bring them in"):
+        run.train(programme)
+
+
 def test_codes_of_the_page_come_in(run, programme):
     run("sample", programme, "--size", 40, "--positives", 1)
     sample = load_sample(programme, Corpus.load(programme).diary())
@@ -121,6 +181,11 @@ def test_codes_of_the_page_come_in(run, programme):
     store.save("anna", "u00001", {"marks": {}, "none": True, "note": ""}, 1)
     run("import", programme)
     assert Corpus.load(programme).codes["marker"].tolist() == ["none"]
+    # Undone altogether: no judgement is left, and so no code.
+    store.undo("anna")
+    store.undo("anna")
+    run("import", programme)
+    assert Corpus.load(programme).codes.empty
 
 
 def test_a_sample_is_not_drawn_over_another(run, programme):

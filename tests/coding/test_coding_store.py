@@ -152,9 +152,10 @@ def test_what_is_no_judgement_is_refused(store, bad, message):
     assert store.states("anna") == {}
 
 
-def test_another_sample_is_refused_but_added_sentences_are_not(store):
+def test_another_sample_is_refused_but_sentences_may_join_and_leave(store):
     with pytest.raises(ReflectError, match="codes of another sample"):
-        Store.open(store.path, SAMPLE.iloc[1:])
+        Store.open(store.path, SAMPLE.assign(start=SAMPLE["start"] + 1))
+    assert Store.open(store.path, SAMPLE.iloc[1:]).path == store.path
     added = SAMPLE.iloc[:1].assign(unit_id="u200", stratum="chosen")
     more = pd.concat([SAMPLE.assign(stratum="s"), added])
     assert Store.open(store.path, more).path == store.path

@@ -222,3 +222,66 @@ def test_the_whole_design_finds_the_truth(diary, spans, code_sample):
     row = found[(found["marker"] == "insight") & (found["side"] == "") & (found["language"] == "")]
     assert row["corrected_low"].item() <= truth <= row["corrected_high"].item()
     assert row["recall_low"].item() <= 0.5 <= row["recall_high"].item()
+
+
+def two_markers() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Four sentences: people find insight in 1, learning in 2, nothing in 3; 4 is open for one."""
+    units = ["u1", "u2", "u3", "u4"]
+    settled = pd.DataFrame(
+        {
+            "unit_id": units * 2,
+            "marker": ["insight"] * 4 + ["learning"] * 4,
+            "value": [1, 0, 0, 0, 0, 1, 0, np.nan],
+        }
+    )
+    sample = pd.DataFrame(
+        {
+            "unit_id": units,
+            "entry_id": ["e1", "e2", "e3", "e4"],
+            "start": 0,
+            "side": "a",
+            "language": "de",
+            "hits": ["learning", "learning", "insight|learning", ""],
+            "stratum": "all",
+            "population": 4,
+        }
+    )
+    return settled, sample
+
+
+def test_a_union_is_right_where_one_of_its_markers_is_whichever():
+    table = validity(*two_markers(), unions={"either": ("insight", "learning")})
+    row = table[table["marker"] == "either"].iloc[0]
+    # Sentence 4 is left out: learning is open there.
+    assert (row["sentences"], row["hits"], row["positives"]) == (3, 3, 2)
+    assert row["precision"] == pytest.approx(2 / 3)
+    assert row["recall"] == 1.0
+
+
+def test_a_union_that_is_open_everywhere_has_no_row():
+    settled, sample = two_markers()
+    settled.loc[settled["marker"] == "learning", "value"] = np.nan
+    table = validity(settled, sample, unions={"either": ("insight", "learning")})
+    assert table["marker"].tolist() == ["insight"]
+
+
+def test_sentences_a_model_learned_from_are_judged_by_models_that_had_not_seen_them():
+    unseen = pd.DataFrame(
+        {"entry_id": ["e1", "e2"], "start": 0, "marker": "insight", "predicted": [1, 1]}
+    )
+    settled, sample = two_markers()
+    table = validity(settled, sample, unseen=unseen).set_index("marker")
+    # Sentence 3 keeps its hit; 1 and 2 are what the model said unseen.
+    assert table.loc["insight", "hits"] == 3
+    assert table.loc["insight", "precision"] == pytest.approx(1 / 3)
+    assert table.loc["learning", "hits"] == validity(settled, sample).iloc[1]["hits"]
+    assert sample["hits"].tolist() == ["learning", "learning", "insight|learning", ""]
+
+
+def test_strata_that_agree_within_still_have_an_interval():
+    # All of one stratum is positive, all of the other not: only rounding is left as variance.
+    part = pd.DataFrame({"stratum": ["a", "a", "b", "b", "b"], "population": [2, 2, 90, 90, 90]})
+    part["weight"] = part["population"] / part.groupby("stratum")["stratum"].transform("size")
+    found = share(part, np.array([1.0, 1, 0, 0, 0]), np.ones(5), finite=True)
+    assert found.value == pytest.approx(2 / 92)
+    assert found.low <= found.value <= found.high

@@ -56,6 +56,11 @@ PIECES = [
     "علي",
     "🙂",
     "geboren am 3.5.2001",
+    "am 29.2.",
+    "31. Dezember",
+    "2025-02-30",
+    "Feb 29, 2024",
+    "12.12.99",
     "der einzige Afghane in der Abteilung",
     "</script>",
     "{{7*7}}",
@@ -95,8 +100,12 @@ def corpus_of(rng: random.Random, place: Path) -> Path:
     (folder / "participants.csv").write_bytes(
         sheet_text(["participant_id", "tandem_id", "side"], people).encode()
     )
-    rows = [[f"e{n}", "AB"[n % 2], "2025-01-02", text, "de"] for n, text in enumerate(texts)]
-    header = ["entry_id", "participant_id", "date", "text", "language"]
+    prompt = piece(rng) if rng.random() < 0.5 else ""
+    rows = [
+        [f"e{n}", "AB"[n % 2], "2025-01-02", text, "de", prompt, piece(rng)]
+        for n, text in enumerate(texts)
+    ]
+    header = ["entry_id", "participant_id", "date", "text", "language", "prompt", "note"]
     (folder / "entries.csv").write_bytes(sheet_text(header, rows).encode("utf-8", "replace"))
     (folder / "datapackage.json").write_text(json.dumps({"reflect": {"sides": ["one", "two"]}}))
     return folder
@@ -128,7 +137,7 @@ def run(rng: random.Random, place: Path, counts: dict[str, int]) -> None:
     except ReflectError:
         counts["refused"] += 1
         return
-    pseudonymise(loaded, place / "n", place / "k.json")
+    pseudonymise(loaded, place / "n", place / "k.json", shift_dates=rng.random() < 0.5)
     Corpus.load(place / "n")
     restore(place / "n", place / "r", place / "k.json")
     for name in ("entries.csv", "participants.csv", "datapackage.json"):

@@ -32,6 +32,14 @@ from reflect.stats import wilson
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data" / "markers"
+# Families that a signal of reflection-analyser comes closest to.
+PHRASES = {
+    "insight": "metacognition",
+    "revision": "metacognition",
+    "learning": "metacognition",
+    "self_questioning": "criticality",
+    "commitment": "forward",
+}
 VALIDITY = ROOT / "src" / "reflect" / "markers" / "validity.csv"
 DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
 CERED = {
@@ -75,6 +83,22 @@ def tfidf(train: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
             )
             found = model.fit(own["text"], target).predict(held["text"])
             rows += [(entry, family, "") for entry in held.loc[found, "entry_id"]]
+    return pd.DataFrame(rows, columns=["entry_id", "marker", "direction"])
+
+
+def phrase_lists(test: pd.DataFrame) -> pd.DataFrame | None:
+    """What reflection-analyser's English phrase lists find; None where it is not installed."""
+    if importlib.util.find_spec("reflection_analyser") is None:
+        return None
+    from reflection_analyser.lexicon import lexicons
+
+    found = lexicons()
+    rows = [
+        (entry, family, "")
+        for entry, text in test.loc[test["language"] == "en", ["entry_id", "text"]].to_numpy()
+        for family, signal in PHRASES.items()
+        if found[signal].find_hits(text, [text])[0]
+    ]
     return pd.DataFrame(rows, columns=["entry_id", "marker", "direction"])
 
 
@@ -149,8 +173,14 @@ def print_split(write: bool = False) -> None:
             f"unmarked sentences left unmarked {clean:.2f}"
         )
     print(gate_confusion(everything, annotations).round(2).to_string(index=False))
-    if importlib.util.find_spec("reflection_analyser") is None:
+    phrases = phrase_lists(test)
+    if phrases is None:
         print("reflection-analyser is not installed: left out")
+    else:
+        own = score(phrases, annotations, test, by=("language", "marker"))
+        own = own[(own["language"] == "en") & own["marker"].isin(PHRASES)]
+        print("reflection-analyser (English phrase lists), the families it has a signal for:")
+        print(own[["marker", "annotated", "precision", "recall", "f1"]].round(2).to_string())
 
 
 def print_cered(folder: Path) -> None:

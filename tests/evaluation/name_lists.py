@@ -12,6 +12,7 @@ import gzip
 import importlib
 import pkgutil
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -160,8 +161,15 @@ def ordinary(language: str, names: set[str]) -> set[str]:
     frequent = wordfreq.get_frequency_dict(language)
     words = {key for key in dictionary if key.islower() and frequent.get(key, 0) > 3e-8}
     if language == "en":
-        # English lists carry names in small letters: kept only if they are frequent words.
-        words = {w for w in words if w.capitalize() not in names or frequent.get(w, 0) > 2e-5}
+        # English lists carry names in small letters: kept only if they are frequent words, or
+        # less frequent ones of several forms (rust, rusts, rusting).
+        forms = Counter(base for form, base in dictionary.items() if form != base)
+        words = {
+            word
+            for word in words
+            if word.capitalize() not in names
+            or frequent.get(word, 0) > (1e-6 if forms[word] > 1 else 2e-5)
+        }
     return {word for word in words if len(word) > 1 and word.isalpha()}
 
 

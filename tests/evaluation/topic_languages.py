@@ -24,11 +24,12 @@ from reflect.corpus import Corpus
 DEMO = Path(__file__).parents[2] / "corpora" / "mentor-mentor-demo"
 ALIGNED, ENSEMBLE = reflect.topics.aligned, reflect.topics.ensemble
 STEPS = {
-    "none": (False, False, False),
-    "lexicon": (True, False, False),
-    "lexicon, centring": (True, True, False),
-    "lexicon, centring, neighbours": (True, True, True),
-    "without lexicon": (False, True, True),
+    "none": (False, False, False, False),
+    "lexicon": (True, False, False, False),
+    "lexicon, centring": (True, True, False, False),
+    "lexicon, centring, neighbours": (True, True, True, False),
+    "all of these, and fields": (True, True, True, True),
+    "without lexicon": (False, True, True, True),
 }
 
 
@@ -51,7 +52,7 @@ def agreement(diary: pd.DataFrame, topics: np.ndarray) -> tuple[float, ...]:
 def main() -> None:
     diary = Corpus.load(DEMO).diary()
     rows = {}
-    for name, (words, centring, neighbours) in STEPS.items():
+    for name, (words, centring, neighbours, fields) in STEPS.items():
         steps = [
             patch.object(
                 reflect.topics,
@@ -63,7 +64,7 @@ def main() -> None:
                 "ensemble",
                 ENSEMBLE
                 if neighbours
-                else lambda *given, languages: ENSEMBLE(*given, languages=None),
+                else lambda *given, languages, **more: ENSEMBLE(*given, languages=None, **more),
             ),
         ]
         if not words:
@@ -73,7 +74,11 @@ def main() -> None:
         found = [
             agreement(
                 diary,
-                reflect.topics.fit_topics(diary, count, seed=seed).main["topic"].to_numpy(),
+                reflect.topics.fit_topics(
+                    diary, count, seed=seed, fields=fields, stability_resamples=0
+                )
+                .main["topic"]
+                .to_numpy(),
             )
             for count in (8, 12, 16)
             for seed in (0, 1)

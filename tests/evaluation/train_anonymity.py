@@ -1,6 +1,6 @@
 """Fits the weights of the audit's name tagger.
 
-Run: python tests/evaluation/train_anonymity.py ENTRIES.csv ENTITIES.csv CORPUS
+Run: python tests/evaluation/train_anonymity.py ENTRIES.csv ENTITIES.csv CORPUS [check TARGET.json]
 ENTRIES and ENTITIES are old diaries with marked names (every second entry is used); CORPUS is the
 bundled corpus, whose placeholders are filled with names in many ways.
 """
@@ -18,8 +18,9 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from reflect.anonymity import lists
+from reflect.anonymity.candidates import candidates
 from reflect.anonymity.clues import CLASSES, Usage
-from reflect.anonymity.tagger import Tagger, candidates
+from reflect.anonymity.tagger import Tagger
 from reflect.anonymity.words import words
 
 TARGET = Path(__file__).parents[2] / "src" / "reflect" / "data" / "names" / "weights.json"
@@ -91,10 +92,11 @@ def clear() -> None:
 
 
 def main() -> None:
-    """With ``check`` behind the files, the second half and every third tandem stay unseen."""
+    """With ``check``, the second half and every third tandem stay unseen."""
     rng = random.Random(7)
     entries, entities, bundled = map(Path, sys.argv[1:4])
     check = "check" in sys.argv
+    target = Path(sys.argv[sys.argv.index("check") + 1]) if check else TARGET
     data: list[tuple[dict[str, int], int]] = []
     importance: list[float] = []
 
@@ -133,7 +135,7 @@ def main() -> None:
         for name, values in sorted(coefficients.items())
         if max(abs(values)) >= 0.02
     }
-    TARGET.write_text(
+    target.write_text(
         json.dumps(table, ensure_ascii=False, indent=0).replace(",\n", ",").replace("],", "],\n"),
         encoding="utf-8",
     )

@@ -1,4 +1,4 @@
-"""Train the linear model of the markers and write it into the package.
+"""Train the model of the markers and write it into the package.
 
     python tests/evaluation/train_markers.py [FOLDER_WITH_CERED]
 
@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 
@@ -29,6 +31,8 @@ from reflect.markers.model import (
     CLASSES,
     OUTPUTS,
     REGISTER,
+    grams,
+    length_scale,
     log_odds,
     register_odds,
     running_odds,
@@ -39,11 +43,19 @@ from reflect.text import parse
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data" / "markers"
 PACKAGE = ROOT / "src" / "reflect" / "markers"
-STRENGTH = 3.0
+# Inverse strengths of regularisation: competing families, families apart, directions.
+STRENGTH = 1.0
+STRENGTH_OWN = 0.5
+STRENGTH_DIRECTION = 3.0
 FUNCTION_WORDS = 250
+# Features that are many and overlap weigh less before they are fitted.
+DAMPED = {"gram": 0.35, "skip": 0.7}
+# Least number of sentences that a feature must occur in.
+LEAST = {"rule": 1, "class": 1, "gram": 3}
 # Share of joined pairs added to the sentences: in training, and where thresholds are set.
 JOINED = 0.5
 HELD_JOINED = 0.25
+FOLDS = 3
 PRECISION = 0.80
 # A rule that counts by itself needs this much less from the model (log odds).
 DOUBT = 1.0
@@ -58,6 +70,38 @@ CERED = {
 CERED_WEIGHT = 0.3
 DIARY_WEIGHT = 1.0
 DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
+
+
+class Sentences(NamedTuple):
+    """Sentences to fit: raw feature counts, numbers of words, labels, weights."""
+
+    counts: csr_matrix
+    words: np.ndarray
+    targets: np.ndarray
+    weight: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Sentences:
+        """Some of the sentences."""
+        return Sentences(*(part[rows] for part in self))
+
+    def joined(self, share: float, seed: int) -> Sentences:
+        """With pairs read as one: diaries join two markers in a sentence, examples rarely do."""
+        draw = np.random.default_rng(seed)
+        marked = np.flatnonzero(self.targets[:, : len(FAMILIES)].any(axis=1))
+        size = int(len(self.words) * share)
+        first, second = draw.choice(marked, size), draw.choice(len(self.words), size)
+        return Sentences(
+            vstack([self.counts, self.counts[first] + self.counts[second]]).tocsr(),
+            np.concatenate([self.words, self.words[first] + self.words[second]]),
+            np.vstack([self.targets, self.targets[first] | self.targets[second]]),
+            np.concatenate([self.weight, np.ones(size)]),
+        )
+
+    def scaled(self, ruled: np.ndarray) -> csr_matrix:
+        """What the model sees: sums over words scaled by length, rule hits as they are."""
+        factor = diags(np.where(ruled, 0.0, 1.0))
+        long = diags(length_scale(self.words).astype(float)) @ self.counts @ factor
+        return (long + self.counts @ diags(np.where(ruled, 1.0, 0.0))).tocsr()
 
 
 def sentences() -> pd.DataFrame:
@@ -90,27 +134,25 @@ def diary_sentences(language: str) -> pd.DataFrame:
     )
 
 
-def print_running(data, targets, weight, groups, ruled) -> None:
+def print_running(data: Sentences, named: list, groups: np.ndarray, ruled: np.ndarray) -> None:
     """Precision and recall of running text by what rules and the model alone need."""
     diary = np.flatnonzero(groups != "")
-    truth = targets[diary, : len(FAMILIES)]
+    truth = data.targets[diary, : len(FAMILIES)]
     odds = np.zeros(truth.shape)
-    for fold, (_, held) in enumerate(GroupKFold(5).split(diary, groups=groups[diary])):
-        seen = np.setdiff1d(np.arange(len(groups)), diary[held])
-        more, flags = joined(data[seen], targets[seen], JOINED, fold)
-        part = fit_classes(
-            more, flags, np.concatenate([weight[seen], np.ones(len(flags) - len(seen))])
-        )
-        odds[held] = running_odds(part.decision_function(data[diary[held]]))
+    for fold, (_, held) in enumerate(GroupKFold(FOLDS).split(diary, groups=groups[diary])):
+        seen = data.take(np.setdiff1d(np.arange(len(groups)), diary[held]))
+        scores = fit_families(seen.joined(JOINED, fold), named)
+        odds[held] = running_odds(scores(data.take(diary[held])))
     bare, rule = ~truth.any(axis=1), ruled[diary]
     rows = []
     for low in (-3.0, -2.0, -1.5, -1.0, -0.5, 0.0):
-        for high in (1.0, 2.0, 3.0, 4.0, 9.0):
+        for high in (-1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 9.0):
             hit = (odds >= low) & rule | (odds >= high)
             both = int((hit & truth).sum())
             clean = 1 - hit[bare].any(axis=1).mean()
-            rows.append((low, high, int(hit.sum()), both, both / max(hit.sum(), 1), clean))
-    names = ["rule odds", "model odds", "found", "right", "precision", "left unmarked"]
+            share = (both / max(hit.sum(), 1), both / truth.sum())
+            rows.append((low, high, int(hit.sum()), both, *share, clean))
+    names = ["rule odds", "model odds", "found", "right", "precision", "recall", "left unmarked"]
     print(pd.DataFrame(rows, columns=names).round(3).to_string(index=False))
 
 
@@ -150,6 +192,7 @@ def features(texts: list[str], language: str, engine: Engine) -> list[Counter]:
                 if int(lexicon.bits[row, number // 64]) >> (number % 64) & 1:
                     count["class", name] += 1
         count["words"] = [name.lower() for name in names]
+        count.update(("gram", gram) for word in count["words"] for gram in grams(word))
         found.append(count)
     for item in engine.candidates(batch):
         doc, _ = batch.locate(batch.sentence_range(item.match.sentence)[0])
@@ -179,7 +222,7 @@ def with_skips(found: list[Counter], words: list[str]) -> list[dict]:
     known = set(words)
     result = []
     for item in found:
-        features = {key: value for key, value in item.items() if key != "words"}
+        features = dict(item)
         kept = [word for word in item["words"] if word in known]
         for pair in zip(kept, kept[1:], strict=False):
             features["skip", pair] = features.get(("skip", pair), 0) + 1
@@ -195,7 +238,7 @@ def matrix(items: list[dict], names: dict) -> csr_matrix:
             if key in names:
                 rows.append(row)
                 columns.append(names[key])
-                values.append(float(value))
+                values.append(float(value) * DAMPED.get(key[0], 1.0))
     return csr_matrix((values, (rows, columns)), shape=(len(items), len(names)))
 
 
@@ -212,33 +255,52 @@ def labels(table: pd.DataFrame) -> np.ndarray:
     return targets
 
 
-def fit_classes(data: csr_matrix, targets: np.ndarray, weight: np.ndarray) -> LogisticRegression:
-    """Families and none as competing classes; a sentence of two families counts half for each."""
+def fit_families(data: Sentences, named: list) -> Callable[[Sentences], np.ndarray]:
+    """A function from sentences to scores, columns as OUTPUTS; ``weights`` and ``bias`` on it.
+
+    Families and none as competing classes (a sentence of two families counts half for each), and
+    each family apart.
+    """
+    ruled = is_rule(named)
+    seen = data.scaled(ruled)
     places, classes, shares = [], [], []
-    for row, flags in enumerate(targets[:, : len(FAMILIES)]):
+    for row, flags in enumerate(data.targets[:, : len(FAMILIES)]):
         own = np.flatnonzero(flags).tolist() or [CLASSES.index("none")]
         places += [row] * len(own)
         classes += own
-        shares += [weight[row] / len(own)] * len(own)
+        shares += [data.weight[row] / len(own)] * len(own)
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500, tol=1e-3)
-    return model.fit(data[places], classes, sample_weight=shares)
+    model.fit(seen[places], classes, sample_weight=shares)
+    weights, bias = np.zeros((len(named), len(OUTPUTS))), np.zeros(len(OUTPUTS))
+    weights[:, : len(CLASSES)], bias[: len(CLASSES)] = model.coef_.T, model.intercept_
+    for place, family in enumerate(FAMILIES):
+        apart = LogisticRegression(
+            C=STRENGTH_OWN, class_weight="balanced", solver="liblinear", random_state=0
+        )
+        apart.fit(seen, data.targets[:, place], sample_weight=data.weight)
+        output = OUTPUTS.index(f"own:{family}")
+        weights[:, output], bias[output] = apart.coef_[0], apart.intercept_[0]
+
+    def scores(held: Sentences) -> np.ndarray:
+        return held.scaled(ruled) @ weights + bias
+
+    scores.weights, scores.bias = weights, bias
+    return scores
 
 
-def joined(data: csr_matrix, targets: np.ndarray, share: float, seed: int):
-    """Pairs of sentences as one: diaries join two markers in a sentence, examples rarely do."""
-    draw = np.random.default_rng(seed)
-    marked = np.flatnonzero(targets[:, : len(FAMILIES)].any(axis=1))
-    size = int(len(targets) * share)
-    first, second = draw.choice(marked, size), draw.choice(len(targets), size)
-    return vstack([data, data[first] + data[second]]).tocsr(), np.vstack(
-        [targets, targets[first] | targets[second]]
-    )
+def is_rule(named: list) -> np.ndarray:
+    """Which features are rule hits."""
+    return np.array([key[0] == "rule" for key in named])
 
 
 def fit_direction(data: csr_matrix, target: np.ndarray) -> tuple[np.ndarray, float]:
     """Weights and intercept of one direction against the others of its family."""
     model = LogisticRegression(
-        C=STRENGTH, class_weight="balanced", solver="liblinear", max_iter=300, random_state=0
+        C=STRENGTH_DIRECTION,
+        class_weight="balanced",
+        solver="liblinear",
+        max_iter=300,
+        random_state=0,
     )
     model.fit(data, target)
     return model.coef_[0], float(model.intercept_[0])
@@ -277,41 +339,36 @@ def train(language: str, cered: Path | None) -> None:
         groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
     count: Counter = Counter()
     for item in items:
-        count.update(item.keys())
-    kept = sorted(key for key, n in count.items() if n >= (1 if key[0] in ("rule", "class") else 2))
-    names = {key: place for place, key in enumerate(kept)}
-    data = matrix(items, names)
+        count.update(key for key in item if key != "words")
+    named = sorted(key for key, n in count.items() if n >= LEAST.get(key[0], 2))
+    names = {key: place for place, key in enumerate(named)}
+    data = Sentences(matrix(items, names), lengths(items), targets, weight)
     ours = np.array([not str(i).startswith(("cered", "diary")) for i in table["id"]])
     ruled = np.array([[("rule", f"{name}:counted") in item for name in FAMILIES] for item in items])
-    print_running(data, targets, weight, groups, ruled)
-    more, flags = joined(data, targets, JOINED, 0)
-    families = fit_classes(more, flags, np.concatenate([weight, np.ones(len(flags) - len(weight))]))
-    coefficients = np.zeros((len(names), len(OUTPUTS)))
-    bias = np.zeros(len(OUTPUTS))
-    coefficients[:, : len(CLASSES)] = families.coef_.T
-    bias[: len(CLASSES)] = families.intercept_
+    print_running(data, named, groups, ruled)
+    families = fit_families(data.joined(JOINED, 0), named)
+    coefficients, bias = families.weights, families.bias
     register_cuts = np.zeros(len(REGISTER))
     if len(codes):
-        first = len(OUTPUTS) - len(REGISTER)
-        school_data = matrix(school, names)
-        coefficients[:, first:], bias[first:], register_cuts = register(school_data, codes)
+        places = [OUTPUTS.index(f"school:{code}") for code in REGISTER]
+        own = Sentences(matrix(school, names), lengths(school), np.zeros((len(school), 0)), codes)
+        values, starts, register_cuts = register(own.scaled(is_rule(named)), codes)
+        coefficients[:, places], bias[places] = values, starts
+    seen = data.scaled(is_rule(named))
     for place, output in enumerate(OUTPUTS):
         if output.startswith(("learning:", "advice:")):
             use = targets[:, FAMILIES.index(output.partition(":")[0])] & ours
             if targets[use, place].sum() > 2:
-                coefficients[:, place], bias[place] = fit_direction(data[use], targets[use, place])
+                coefficients[:, place], bias[place] = fit_direction(seen[use], targets[use, place])
             else:
                 bias[place] = -9
     odds, truth = [], []
-    for fold, (seen, held) in enumerate(KFold(5, shuffle=True, random_state=0).split(data)):
-        more, flags = joined(data[seen], targets[seen], JOINED, fold)
-        part = fit_classes(
-            more, flags, np.concatenate([weight[seen], np.ones(len(flags) - len(seen))])
-        )
-        held = held[ours[held]]
-        more, flags = joined(data[held], targets[held], HELD_JOINED, fold)
-        odds.append(log_odds(part.decision_function(more)))
-        truth.append(flags)
+    folds = KFold(FOLDS, shuffle=True, random_state=0).split(targets)
+    for fold, (train_rows, held) in enumerate(folds):
+        scores = fit_families(data.take(train_rows).joined(JOINED, fold), named)
+        more = data.take(held[ours[held]]).joined(HELD_JOINED, fold)
+        odds.append(log_odds(scores(more)))
+        truth.append(more.targets)
     odds, truth = np.vstack(odds), np.vstack(truth)
     cuts, floors, results = np.zeros(len(FAMILIES)), np.zeros(len(FAMILIES)), []
     for place, family in enumerate(FAMILIES):
@@ -330,6 +387,11 @@ def train(language: str, cered: Path | None) -> None:
         floors,
         register_cuts,
     )
+
+
+def lengths(items: list[dict]) -> np.ndarray:
+    """Number of tokens of each sentence."""
+    return np.array([len(item["words"]) for item in items])
 
 
 def cered_sentences(folder: Path, engine: Engine, words: list[str]) -> tuple[list, pd.Series]:
@@ -358,14 +420,13 @@ def with_cered(school, codes, items, targets, weight, table):
 def register(data: csr_matrix, codes: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weights, intercepts and thresholds (best F1 out of fold) of the school register."""
     order = list(REGISTER)
+    places = [OUTPUTS.index(f"school:{code}") for code in order]
     target = codes.map(order.index).to_numpy()
     make = partial(LogisticRegression, C=1.0, class_weight="balanced", max_iter=300, tol=1e-3)
     odds = np.zeros((len(target), len(order)))
     for seen, held in StratifiedKFold(5, shuffle=True, random_state=0).split(data, target):
         scores = np.zeros((len(held), len(OUTPUTS)))
-        scores[:, -len(order) :] = (
-            make().fit(data[seen], target[seen]).decision_function(data[held])
-        )
+        scores[:, places] = make().fit(data[seen], target[seen]).decision_function(data[held])
         odds[held] = register_odds(scores)
     cuts = np.zeros(len(order))
     for place, code in enumerate(order):
@@ -397,14 +458,15 @@ def save(path, names, words, coefficients, bias, cuts, floors, register_cuts) ->
         "register_threshold": register_cuts.astype(np.float32),
         "function_words": np.array(words),
     }
-    kinds = {kind: [] for kind in ("stem", "pair", "class", "rule", "skip")}
+    kinds = {kind: [] for kind in ("stem", "pair", "class", "rule", "skip", "gram")}
     for key, place in names.items():
-        kinds[key[0]].append((key[1], coefficients[place]))
+        kinds[key[0]].append((key[1], coefficients[place] * DAMPED.get(key[0], 1.0)))
     stems = [name for name, _ in kinds["stem"]]
     data["stems"] = np.array(stems)
+    data["grams"] = np.array([name for name, _ in kinds["gram"]])
     data["rules"] = np.array([name for name, _ in kinds["rule"]])
     data["classes"] = np.array([name for name, _ in kinds["class"]])
-    for kind in ("stem", "class", "rule"):
+    for kind in ("stem", "class", "rule", "gram"):
         values = np.array([value for _, value in kinds[kind]])
         data[f"{kind}_weights"], data[f"{kind}_scale"] = packed(values)
     for kind, index in (("pair", stems), ("skip", words)):

@@ -8,36 +8,26 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from reflect.anonymity.addresses import localities
 from reflect.anonymity.clues import Usage
 from reflect.anonymity.facts import job_titles, small_groups
+from reflect.anonymity.found import RISK, Found, resolve
 from reflect.anonymity.lists import vocabulary
-from reflect.anonymity.patterns import Found, localities, patterns
+from reflect.anonymity.organisations import organisations
+from reflect.anonymity.patterns import patterns
 from reflect.anonymity.scripts import foreign_names
 from reflect.anonymity.tagger import Tagger
+from reflect.anonymity.text_columns import text_fields
 from reflect.anonymity.words import Word, words
 from reflect.errors import ReflectError
 
 if TYPE_CHECKING:
     from reflect.corpus import Corpus
 
-COLUMNS = ["entry_id", "start", "end", "kind", "text", "score", "recogniser"]
-#: How much a kind gives away; the order of review within one score.
-RISK = {
-    "person": 1.0,
-    "iban": 1.0,
-    "email": 1.0,
-    "phone": 1.0,
-    "address": 1.0,
-    "date_of_birth": 1.0,
-    "id_number": 0.95,
-    "vehicle": 0.95,
-    "handle": 0.95,
-    "url": 0.85,
-    "org": 0.8,
-    "place": 0.7,
-    "small_group": 0.7,
-    "job_title": 0.6,
-}
+COLUMNS = ["entry_id", "start", "end", "kind", "text", "score", "recogniser", "field"]
+#: Where diary texts stand, as the column ``field`` of the findings names it.
+ENTRY_TEXT = "entries.text"
+_PROMPT = "entries.prompt"
 #: Findings at or above this score are open until somebody decides.
 THRESHOLD = 0.5
 #: A person is worth a second look sooner than a place: missing one costs more.
@@ -58,7 +48,8 @@ def audit(
     Parameters
     ----------
     corpus : Corpus or DataFrame
-        A corpus: its entries, and the descriptions of events and outcomes (under their own ids).
+        A corpus: its entries with their prompts, the descriptions of events and outcomes, and all
+        columns of its own that hold texts, each under the id of its row.
         Or a table with ``entry_id, text`` and optionally ``language`` (``de`` where missing).
     least : float
         Probability that a word must have to be named as person, place or organisation.
@@ -74,7 +65,8 @@ def audit(
     DataFrame
         ``entry_id, start, end`` (half-open character offsets into the text), ``kind`` (person,
         place, org, email, phone, iban, url, handle, date_of_birth, address, id_number, vehicle,
-        job_title, small_group), ``text, score`` (0 to 1), ``recogniser``. Findings do not overlap.
+        job_title, small_group), ``text, score`` (0 to 1), ``recogniser, field`` (``entries.text``,
+        ``events.description`` …: ids are unique within a table only). Findings do not overlap.
         The riskiest come first: by score times the weight of the kind, then in order of the text.
 
     Raises
@@ -89,14 +81,19 @@ def audit(
     """
     table = texts_of(corpus)
     ids, texts, languages = table["entry_id"].tolist(), table["text"].tolist(), table["language"]
+    fields = (table["table"] + "." + table["column"]).tolist()
     languages = ["en" if code == "en" else "de" for code in languages]
     split = [words(text) for text in texts]
+    # A prompt that stands in every row tells no more of its words than one that stands once.
+    first: dict[object, int] = {}
+    for number, (text, field) in enumerate(zip(texts, fields, strict=True)):
+        first.setdefault(text if field == _PROMPT else number, number)
     usage = Usage()
-    for tokens, language in zip(split, languages, strict=True):
-        usage.add(tokens, language)
+    for number in first.values():
+        usage.add(split[number], languages[number])
     tagger = Tagger(usage)
-    for tokens, language in zip(split, languages, strict=True):
-        tagger.learn(tokens, language)
+    for number in first.values():
+        tagger.learn(split[number], languages[number])
     tagger.agree()
     titles = job_titles(texts)
     entities = _spacy(texts, languages, models) if models else [[]] * len(texts)
@@ -106,6 +103,7 @@ def audit(
     for number, (text, language) in enumerate(zip(texts, languages, strict=True)):
         found = list(patterns(text))
         found += localities(text)
+        found += organisations(text)
         found += small_groups(text)
         found += titles[number]
         found += entities[number]
@@ -124,6 +122,7 @@ def audit(
                     text[item.start : item.end],
                     round(item.score, 3),
                     item.recogniser,
+                    fields[number],
                 )
             )
     result = pd.DataFrame(rows, columns=COLUMNS).astype({"start": "int64", "end": "int64"})
@@ -144,52 +143,14 @@ def texts_of(corpus: Corpus | pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(
             {"entry_id": corpus["entry_id"], "text": corpus["text"], "language": language}
         ).assign(table="entries", column="text")
-    parts = [texts_of(corpus.entries)]
-    usual = corpus.languages[0]
-    for name, key in (("events", "event_id"), ("outcomes", "outcome_id")):
+    parts = []
+    for name, key, column in text_fields(corpus):
         table = getattr(corpus, name)
-        own = pd.DataFrame({"entry_id": table[key], "text": table["description"]})
-        own = own[own["text"] != ""]
-        parts.append(own.assign(language=usual, table=name, column="description"))
+        own = pd.DataFrame({"entry_id": table[key], "text": table[column]})
+        language = table["language"] if name == "entries" else corpus.languages[0]
+        own = own.assign(language=language, table=name, column=column)
+        parts.append(own[own["text"] != ""])
     return pd.concat(parts, ignore_index=True)
-
-
-def resolve(found: Iterable[Found]) -> list[Found]:
-    """Findings without overlaps, in order of the text."""
-    ranked = sorted(
-        found,
-        key=lambda f: (_rank(f), -(f.end - f.start), -f.score, f.start, f.kind),
-    )
-    kept: list[Found] = []
-    for item in ranked:
-        if item.end > item.start and all(
-            item.end <= other.start or other.end <= item.start for other in kept
-        ):
-            kept.append(item)
-    return sorted(kept)
-
-
-_RANKS = {
-    "email": 0,
-    "url": 1,
-    "iban": 2,
-    "date_of_birth": 3,
-    "address": 4,
-    "phone": 5,
-    "id_number": 6,
-    "vehicle": 7,
-    "handle": 1,
-    "small_group": 10,
-    "job_title": 11,
-}
-
-
-def _rank(item: Found) -> int:
-    if item.recogniser in ("pattern:id_number", "number:card"):
-        return 4
-    if item.recogniser == "pattern:serial" or item.recogniser == "pattern:social_security":
-        return 6
-    return _RANKS.get(item.kind, 9)
 
 
 def _names(

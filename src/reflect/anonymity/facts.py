@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from reflect.anonymity.patterns import Found
+from reflect.anonymity.found import Found
 
 _PEOPLE = (
     r"(?:Frau|Mann|Ausländer(?:in)?|Flüchtling|Geflüchtete[rn]?|Lehrling|Azubi|Muslim(?:in|a)?|Moslem|Jude|Jüdin|"

@@ -1,15 +1,22 @@
-"""The gate: which quotations may be shown."""
+"""The gate: which quotations may be shown.
+
+Notebooks pass a corpus through `screened` once. Every function that shows diary text takes a diary
+of such a corpus and refuses any other, so nobody can forget the gate.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reflect.anonymity.audit import THRESHOLD, audit
-from reflect.anonymity.review import Decisions
+from reflect.anonymity.audit import ENTRY_TEXT, THRESHOLD, audit, texts_of
+from reflect.anonymity.decisions import Decisions
 from reflect.errors import ReflectError
+from reflect.schemas import OPEN_FINDINGS
 
 if TYPE_CHECKING:
     from reflect.corpus import Corpus
@@ -18,6 +25,41 @@ if TYPE_CHECKING:
 STRICTER = 0.3
 CONSENT = "full"
 REASONS = ("consent", "entry", "quotation")
+#: Stands in descriptions of events and outcomes for what the audit found in them.
+MASK = "[…]"
+# The report runs its notebooks in one kernel: a corpus is audited once for all of them.
+_AUDITED: dict[str, pd.DataFrame] = {}
+_KEPT = 4
+
+
+def screened(corpus: Corpus) -> Corpus:
+    """The corpus as reports may show it; for notebooks.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The whole corpus: filter it afterwards, since what is a name shows in the whole.
+
+    Returns
+    -------
+    Corpus
+        With ``open_findings`` in its entries and so in its diary: for each entry a tuple of
+        ``(start, end, score, kind)``, which `gate` and all that shows texts read. In descriptions
+        of events and outcomes, findings at the threshold are replaced by ``[…]``.
+
+    Examples
+    --------
+    >>> corpus = screened(Corpus.load("corpora/demo"))  # doctest: +SKIP
+    """
+    if OPEN_FINDINGS in corpus.entries:
+        return corpus
+    findings = open_findings(corpus)
+    return replace(
+        corpus,
+        entries=mark(corpus.entries, findings),
+        events=_masked(corpus.events, "event_id", "events.description", findings),
+        outcomes=_masked(corpus.outcomes, "outcome_id", "outcomes.description", findings),
+    )
 
 
 def open_findings(corpus: Corpus, threshold: float = STRICTER) -> pd.DataFrame:
@@ -35,15 +77,28 @@ def open_findings(corpus: Corpus, threshold: float = STRICTER) -> pd.DataFrame:
     DataFrame
         Columns of `reflect.anonymity.audit.audit`.
     """
-    return Decisions.load(corpus.path).open(audit(corpus), threshold).reset_index(drop=True)
+    return Decisions.load(corpus.path).open(_audited(corpus), threshold).reset_index(drop=True)
+
+
+def mark(diary: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """A table of entries with their findings in the column ``open_findings``.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        With ``entry_id``.
+    findings : DataFrame
+        From `open_findings`: ``entry_id, start, end, score, kind, field``.
+    """
+    own: dict[str, list[tuple[int, int, float, str]]] = {}
+    for row in findings[findings["field"] == ENTRY_TEXT].itertuples(index=False):
+        own.setdefault(row.entry_id, []).append((row.start, row.end, row.score, row.kind))
+    cells = [tuple(sorted(own.get(entry, ()))) for entry in diary["entry_id"]]
+    return diary.assign(**{OPEN_FINDINGS: pd.Series(cells, index=diary.index, dtype="object")})
 
 
 def gate(
-    quotes: pd.DataFrame,
-    diary: pd.DataFrame,
-    findings: pd.DataFrame,
-    *,
-    threshold: float = THRESHOLD,
+    quotes: pd.DataFrame, diary: pd.DataFrame, *, threshold: float = THRESHOLD
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Quotations that may be shown, and how many are kept back and why.
 
@@ -55,9 +110,7 @@ def gate(
     quotes : DataFrame
         ``entry_id, start, end`` and any other columns: quotations or spans of markers.
     diary : DataFrame
-        From `Corpus.diary`: ``entry_id, consent``.
-    findings : DataFrame
-        From `open_findings`.
+        Diary of a corpus that was `screened`: ``entry_id, consent, open_findings``.
     threshold : float
         Score from which a finding elsewhere in the entry keeps its quotations back.
 
@@ -66,34 +119,29 @@ def gate(
     DataFrame
         Rows of `quotes` that pass, with their index.
     dict of str to int
-        How many were kept back, by the first reason that held: ``consent``, ``entry``,
-        ``quotation``.
+        How many were kept back, by the first reason that held: ``consent``, ``quotation``,
+        ``entry``.
 
     Raises
     ------
     ReflectError
-        If a column is missing.
+        If a column is missing, as it is where the corpus was not screened.
 
     Examples
     --------
     >>> quotes = pd.DataFrame({"entry_id": ["e1", "e2"], "start": [0, 0], "end": [9, 9]})
     >>> diary = pd.DataFrame({"entry_id": ["e1", "e2"], "consent": ["full", "no_quotes"]})
-    >>> none = pd.DataFrame({"entry_id": [], "start": [], "end": [], "score": []})
-    >>> gate(quotes, diary, none)[1]
+    >>> none = pd.DataFrame(columns=["entry_id", "start", "end", "score", "kind", "field"])
+    >>> gate(quotes, mark(diary, none))[1]
     {'consent': 1, 'entry': 0, 'quotation': 0}
     """
-    for table, names in (
-        (quotes, ("entry_id", "start", "end")),
-        (diary, ("entry_id", "consent")),
-        (findings, ("entry_id", "start", "end", "score")),
-    ):
+    _refuse_unscreened(diary)
+    for table, names in ((quotes, ("entry_id", "start", "end")), (diary, ("entry_id", "consent"))):
         missing = [name for name in names if name not in table]
         if missing:
             raise ReflectError(f"the gate needs the column {missing[0]}: give it as documented")
     consent = dict(zip(diary["entry_id"], diary["consent"], strict=True))
-    suspect: dict[str, list[tuple[int, int, float]]] = {}
-    for row in findings.itertuples(index=False):
-        suspect.setdefault(row.entry_id, []).append((row.start, row.end, row.score))
+    suspect = dict(zip(diary["entry_id"], diary[OPEN_FINDINGS], strict=True))
     withheld = dict.fromkeys(REASONS, 0)
     passes = []
     for entry, start, end in zip(quotes["entry_id"], quotes["start"], quotes["end"], strict=True):
@@ -104,25 +152,86 @@ def gate(
     return quotes[pd.Series(passes, index=quotes.index, dtype="bool")], withheld
 
 
+def names_found(diary: pd.DataFrame, threshold: float = THRESHOLD) -> list[str]:
+    """Words that stand for people in the open findings: no topic may be called by them.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        ``text`` and, where its corpus was `screened`, ``open_findings``; else nothing is known.
+    threshold : float
+        Lowest score.
+
+    Returns
+    -------
+    list of str
+        Sorted, each once.
+    """
+    if OPEN_FINDINGS not in diary:
+        return []
+    found = {
+        word
+        for text, own in zip(diary["text"], diary[OPEN_FINDINGS], strict=True)
+        for start, end, score, kind in own
+        if kind == "person" and score >= threshold
+        for word in text[start:end].split()
+    }
+    return sorted(found)
+
+
 def refuse_open(findings: pd.DataFrame, threshold: float = THRESHOLD) -> None:
     """Raise where findings are open: ``reflect report --strict``.
 
     Raises
     ------
     ReflectError
-        With how many, and in how many entries.
+        With how many, and in how many texts.
     """
     open_ = findings[findings["score"] >= threshold]
     if len(open_):
         raise ReflectError(
-            f"{len(open_)} findings of the audit are open in {open_['entry_id'].nunique()} entries"
-            ". Decide on them with `reflect audit --review`, or pseudonymise the corpus"
+            f"open findings of the audit: {len(open_)}, in {open_['entry_id'].nunique()} entries or"
+            " descriptions. Decide on them with `reflect audit --review`, or pseudonymise the "
+            "corpus"
         )
+
+
+def _refuse_unscreened(diary: pd.DataFrame) -> None:
+    cells: Iterable[object] = diary.get(OPEN_FINDINGS, [None])
+    if not all(isinstance(cell, tuple) for cell in cells):
+        raise ReflectError(
+            "this diary did not pass the audit. Take it from a screened corpus: "
+            "corpus = reflect.anonymity.gate.screened(corpus)"
+        )
+
+
+def _audited(corpus: Corpus) -> pd.DataFrame:
+    table = texts_of(corpus)
+    digest = hashlib.sha256()
+    for column in ("entry_id", "text", "language"):
+        for cell in table[column]:
+            digest.update(f"{len(cell)}:{cell}".encode(errors="surrogatepass"))
+    key = digest.hexdigest()
+    if key not in _AUDITED:
+        while len(_AUDITED) >= _KEPT:
+            del _AUDITED[next(iter(_AUDITED))]
+        _AUDITED[key] = audit(corpus)
+    return _AUDITED[key]
+
+
+def _masked(table: pd.DataFrame, key: str, field: str, findings: pd.DataFrame) -> pd.DataFrame:
+    suspect = findings[(findings["score"] >= THRESHOLD) & (findings["field"] == field)]
+    texts = dict(zip(table[key], table["description"], strict=True))
+    # From the end of each text on, so that the offsets before stay right.
+    for row in suspect.sort_values("start", ascending=False).itertuples(index=False):
+        text = texts[row.entry_id]
+        texts[row.entry_id] = text[: row.start] + MASK + text[row.end :]
+    return table.assign(description=table[key].map(texts).astype("str"))
 
 
 def _reason(
     consent: str | None,
-    suspect: Sequence[tuple[int, int, float]],
+    suspect: Sequence[tuple[int, int, float, str]],
     start: int,
     end: int,
     threshold: float,
@@ -130,8 +239,8 @@ def _reason(
     # An entry that the diary does not hold belongs to somebody who withdrew.
     if consent != CONSENT:
         return "consent"
-    if any(first < end and start < last and score >= STRICTER for first, last, score in suspect):
+    if any(first < end and start < last and score >= STRICTER for first, last, score, _ in suspect):
         return "quotation"
-    if any(score >= threshold for _, _, score in suspect):
+    if any(score >= threshold for _, _, score, _ in suspect):
         return "entry"
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from reflect.anonymity.patterns import Found
+from reflect.anonymity.found import Found
 from reflect.errors import MissingExtraError
 
 if TYPE_CHECKING:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reflect.anonymity.audit import THRESHOLD, audit
+from reflect.anonymity.audit import ENTRY_TEXT, THRESHOLD, audit, texts_of
+from reflect.anonymity.decisions import FILE, Decisions
 from reflect.anonymity.edits import Edit, apply_edits, move
 from reflect.anonymity.identities import Identities, likely_partner, taken_numbers
 from reflect.anonymity.keyfile import KeyFileError, refuse_place, write_key
 from reflect.anonymity.restoration import Back, RawSheet, key_content, read_sheets
-from reflect.anonymity.review import Decisions
+from reflect.anonymity.shifting import draw_shifts, move_text_dates, shift_rows, widened
+from reflect.anonymity.text_columns import Field, text_fields
 from reflect.errors import ReflectError
 from reflect.folder import PACKAGE, write_folder
 from reflect.package import package_text
@@ -25,13 +26,8 @@ if TYPE_CHECKING:
 
 #: These are worded too freely to be replaced without somebody's decision.
 _BY_HAND = frozenset(["small_group", "job_title"])
-_TEXTS = {
-    "entries": ("entry_id", "text"),
-    "events": ("event_id", "description"),
-    "outcomes": ("outcome_id", "description"),
-}
-_WEEK = 7
-_WEEKS = (-4, -3, -2, 2, 3, 4)
+#: A text by the name of its field and the id of its row: ids are unique within a table only.
+Place = tuple[str, str]
 
 
 def pseudonymise(
@@ -52,7 +48,8 @@ def pseudonymise(
     One person has one placeholder in both diaries of a tandem, and where the full name is the same,
     everywhere. The partner's, where known, is entered in ``participants.placeholder``, so that
     learning directions can be told. A genitive keeps its ending: ``Ivans`` becomes ``[PERSON_3]s``.
-    Human codes move along. People who withdrew keep only their row.
+    Human codes move along, and so does what was rejected as harmless. People who withdrew keep
+    only their row.
 
     Parameters
     ----------
@@ -69,8 +66,8 @@ def pseudonymise(
     coarse : mapping of str to str, optional
         What to write for a place (``{"Leonding": "Oberösterreich"}``); placeholders for others.
     shift_dates : bool
-        Move all dates of a tandem by the same secret number of whole weeks. Dates within texts
-        are not moved.
+        Move all dates of a tandem by the same secret number of whole weeks, also those within
+        its texts that have a day and a month (see `reflect.anonymity.shifting.moved_dates`).
     threshold : float
         Findings below it are replaced only if somebody accepted them.
     findings : DataFrame, optional
@@ -82,7 +79,8 @@ def pseudonymise(
     -------
     DataFrame
         ``placeholder, kind, mentions, entries, tandems``: what was replaced how often, without what
-        it stands for.
+        it stands for. With `shift_dates` also ``date`` (moved within texts) and ``date_left``
+        (mentions of a time of year that could not be moved), without placeholder.
 
     Raises
     ------
@@ -105,17 +103,22 @@ def pseudonymise(
     identities = _identities(corpus, chosen, names or {})
     edits, mentions = _edits(chosen, identities, tandem_of, coarse or {}, decisions)
     partners = _partners(corpus, findings, identities, names or {}, writers)
-    back = _change_texts(sheets, edits)
+    package = corpus.package
+    if shift_dates:
+        shifts = draw_shifts(corpus.roster["tandem_id"])
+        mentions += move_text_dates(corpus, edits, shifts, tandem_of)
+    back = _change_texts(sheets, text_fields(corpus), edits)
     back |= _move_codes(sheets, edits)
     back |= _enter_partners(sheets, partners)
-    shifts = _shifts(corpus) if shift_dates else {}
-    package = corpus.package
-    if shifts:
-        back |= _shift(sheets, shifts, tandem_of, writers)
-        package = _wider(package, sheets)
+    if shift_dates:
+        back |= shift_rows(sheets, shifts, tandem_of)
+        package = widened(package, sheets)
     content = key_content(corpus.path, sheets, back, before, identities.named)
     files = {TABLES[name].file: sheet.text() for name, sheet in sheets.items()}
     files[PACKAGE] = package_text(package)
+    harmless = decisions.rejected(findings)
+    if harmless.known:
+        files[FILE] = harmless.text()
     # The key first: a corpus that nobody can turn back is worse than a key without one.
     write_key(key, content, passphrase=passphrase, apart=(corpus.path, target))
     try:
@@ -144,24 +147,21 @@ def _drop_withdrawn(sheets: dict[str, RawSheet]) -> None:
         sheets["codes"].rows = [r for r in sheets["codes"].rows if r[own] not in lost]
 
 
-def _tandems(corpus: Corpus) -> tuple[dict[str, str], dict[str, str]]:
-    """Tandem by id of an entry, event or outcome, and writer by entry."""
+def _tandems(corpus: Corpus) -> tuple[dict[Place, str], dict[str, str]]:
+    """Tandem by table and id of its rows, and writer by entry."""
     tandem = dict(zip(corpus.roster["participant_id"], corpus.roster["tandem_id"], strict=True))
     writers = dict(zip(corpus.entries["entry_id"], corpus.entries["participant_id"], strict=True))
-    found = {entry: tandem[writer] for entry, writer in writers.items()}
-    found |= dict(zip(corpus.events["event_id"], corpus.events["tandem_id"], strict=True))
+    found = {("participants", person): name for person, name in tandem.items()}
+    found |= {("entries", entry): tandem[writer] for entry, writer in writers.items()}
+    for row in corpus.events.itertuples(index=False):
+        found["events", row.event_id] = row.tandem_id
     for row in corpus.outcomes.itertuples(index=False):
-        found[row.outcome_id] = tandem[row.participant_id]
+        found["outcomes", row.outcome_id] = tandem[row.participant_id]
     return found, writers
 
 
 def _identities(corpus: Corpus, chosen: pd.DataFrame, names: Mapping[str, str]) -> Identities:
-    texts = [
-        *corpus.entries["text"],
-        *corpus.events["description"],
-        *corpus.outcomes["description"],
-        *corpus.roster["placeholder"],
-    ]
+    texts = [*texts_of(corpus)["text"], *corpus.roster["placeholder"]]
     seen = frozenset(text.split()[-1].casefold() for text in chosen["text"] if text.split())
     language = "en" if corpus.languages[:1] == ("en",) else "de"
     identities = Identities(language, taken_numbers(texts), seen=seen)
@@ -179,25 +179,26 @@ def _identities(corpus: Corpus, chosen: pd.DataFrame, names: Mapping[str, str]) 
 def _edits(
     chosen: pd.DataFrame,
     identities: Identities,
-    tandem_of: Mapping[str, str],
+    tandem_of: Mapping[Place, str],
     coarse: Mapping[str, str],
     decisions: Decisions,
-) -> tuple[dict[str, list[Edit]], list[tuple[str, str, str, str]]]:
+) -> tuple[dict[Place, list[Edit]], list[tuple[str, str, str, str]]]:
     coarse = {place.casefold(): wide for place, wide in coarse.items()}
-    edits: dict[str, list[Edit]] = {}
+    edits: dict[Place, list[Edit]] = {}
     mentions = []
     # In order of the corpus, full names first: numbers follow the reading, parts find their whole.
     ordered = chosen.assign(_parts=-chosen["text"].str.split().str.len())
-    ordered = ordered.sort_values(["_parts", "entry_id", "start"], kind="stable")
+    ordered = ordered.sort_values(["_parts", "entry_id", "field", "start"], kind="stable")
     for row in ordered.itertuples(index=False):
-        tandem = tandem_of.get(row.entry_id, "")
+        tandem = tandem_of.get((row.field.partition(".")[0], row.entry_id), "")
         given = decisions.replacement(row.kind, row.text)
         wide = coarse.get(row.text.casefold()) if row.kind == "place" else None
         if given or wide:
             placeholder, ending = given or wide or "", ""
         else:
             placeholder, ending = identities.placeholder(row.kind, row.text, tandem)
-        edits.setdefault(row.entry_id, []).append(Edit(row.start, row.end, placeholder + ending))
+        place = row.field, row.entry_id
+        edits.setdefault(place, []).append(Edit(row.start, row.end, placeholder + ending))
         mentions.append((placeholder, row.kind, row.entry_id, tandem))
     return edits, mentions
 
@@ -217,7 +218,8 @@ def _partners(
     for person, name in names.items():
         if not given[person]:
             found[person] = identities.placeholder("person", name, tandems[person])[0]
-    for writer, name in likely_partner(findings, writers).items():
+    told = findings[findings["field"] == ENTRY_TEXT]
+    for writer, name in likely_partner(told, writers).items():
         others = people[
             (people["tandem_id"] == tandems[writer]) & (people["participant_id"] != writer)
         ]["participant_id"]
@@ -233,28 +235,30 @@ def _partners(
     return found
 
 
-def _change_texts(sheets: dict[str, RawSheet], edits: Mapping[str, list[Edit]]) -> Back:
+def _change_texts(
+    sheets: dict[str, RawSheet], fields: Sequence[Field], edits: Mapping[Place, list[Edit]]
+) -> Back:
     back: Back = {}
-    for name, (key, column) in _TEXTS.items():
-        if name not in sheets:
+    for field in fields:
+        sheet = sheets.get(field.table)
+        if sheet is None or sheet.column(field.column) < 0:
             continue
-        sheet = sheets[name]
-        identity, place = sheet.column(key), sheet.column(column)
+        identity, place = sheet.column(field.key), sheet.column(field.column)
         for number, row in enumerate(sheet.rows):
-            own = edits.get(row[identity].strip()) if place >= 0 else None
+            own = edits.get((field.name, row[identity].strip()))
             if own:
-                row[place], back[name, number, place] = apply_edits(row[place], own)
+                row[place], back[field.table, number, place] = apply_edits(row[place], own)
     return back
 
 
-def _move_codes(sheets: dict[str, RawSheet], edits: Mapping[str, list[Edit]]) -> Back:
+def _move_codes(sheets: dict[str, RawSheet], edits: Mapping[Place, list[Edit]]) -> Back:
     back: Back = {}
     if "codes" not in sheets:
         return back
     sheet = sheets["codes"]
     entry = sheet.column("entry_id")
     for number, row in enumerate(sheet.rows):
-        own = edits.get(row[entry].strip())
+        own = edits.get((ENTRY_TEXT, row[entry].strip()))
         if not own:
             continue
         for name in ("start", "end"):
@@ -281,51 +285,6 @@ def _enter_partners(sheets: dict[str, RawSheet], partners: Mapping[str, str]) ->
             old, row[place] = row[place], partners[row[key]]
             back["participants", number, place] = [[0, len(row[place]), old]]
     return back
-
-
-def _shifts(corpus: Corpus) -> dict[str, int]:
-    draw = random.SystemRandom()
-    return {
-        tandem: _WEEK * draw.choice(_WEEKS)
-        for tandem in sorted(corpus.roster["tandem_id"].unique())
-    }
-
-
-def _shift(
-    sheets: dict[str, RawSheet],
-    shifts: Mapping[str, int],
-    tandem_of: Mapping[str, str],
-    writers: Mapping[str, str],
-) -> Back:
-    back: Back = {}
-    for name, (key, _) in _TEXTS.items():
-        if name not in sheets:
-            continue
-        sheet = sheets[name]
-        identity, place = sheet.column(key), sheet.column("date")
-        for number, row in enumerate(sheet.rows):
-            days = shifts.get(tandem_of.get(row[identity].strip(), ""), 0)
-            old = row[place]
-            day = pd.Timestamp(old[:10]) + pd.Timedelta(days=days)
-            row[place] = day.strftime("%Y-%m-%d") + old[10:]
-            back[name, number, place] = [[0, len(row[place]), old]]
-    return back
-
-
-def _wider(package: dict[str, Any], sheets: dict[str, RawSheet]) -> dict[str, Any]:
-    """The programme's span, so that shifted days still lie in it."""
-    about = dict(package["reflect"])
-    days = []
-    for name in _TEXTS:
-        if name in sheets:
-            place = sheets[name].column("date")
-            days += [row[place][:10] for row in sheets[name].rows]
-    if days:
-        if about.get("start"):
-            about["start"] = min(str(about["start"])[:10], *days)
-        if about.get("end"):
-            about["end"] = max(str(about["end"])[:10], *days)
-    return package | {"reflect": about}
 
 
 def _summary(mentions: list[tuple[str, str, str, str]]) -> pd.DataFrame:

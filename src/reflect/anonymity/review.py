@@ -1,24 +1,19 @@
-"""Review of findings: a sheet to decide on, and decisions that are remembered."""
+"""Review of findings: a sheet to decide on, and its way back."""
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
-import json
-import secrets
-from collections.abc import Collection
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from reflect.anonymity.audit import texts_of
+from reflect.anonymity.decisions import Decisions
 from reflect.anonymity.identities import LABELS
 from reflect.errors import ReflectError
-from reflect.folder import CACHE, write_file
+from reflect.folder import write_file
 
-FILE = "decisions.json"
 SHEET_COLUMNS = [
     "decision",
     "replacement",
@@ -37,101 +32,6 @@ _YES = frozenset(["accept", "accepted", "yes", "y", "ja", "j", "x", "1", "true",
 _NO = frozenset(["reject", "rejected", "no", "n", "nein", "0", "false", "ablehnen"])
 _AROUND = 60
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-@dataclass
-class Decisions:
-    """What was decided on findings, by corpus. Kept as salted digests: no name stands in the file.
-
-    Attributes
-    ----------
-    salt : str
-        Of the digests.
-    known : dict
-        ``{digest: {"decision": "accept" | "reject", "replacement": str}}``
-    """
-
-    salt: str = ""
-    known: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, corpus: Path) -> Decisions:
-        """Decisions on a corpus; none where there is no file.
-
-        Raises
-        ------
-        ReflectError
-            If the file is damaged.
-        """
-        path = corpus / CACHE / FILE
-        try:
-            content = json.loads(path.read_text("utf-8"))
-            return cls(str(content["salt"]), dict(content["known"]))
-        except FileNotFoundError:
-            return cls(secrets.token_hex(16))
-        except (OSError, ValueError, KeyError, TypeError):
-            raise ReflectError(
-                f"{path}: is damaged. Delete it and read the review sheet again"
-            ) from None
-
-    def save(self, corpus: Path) -> None:
-        """Write the decisions into the corpus's hidden folder, which git ignores."""
-        folder = corpus / CACHE
-        folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            write_file(ignore, b"*\n")
-        text = json.dumps({"salt": self.salt, "known": self.known}, sort_keys=True, indent=1)
-        write_file(folder / FILE, text.encode("utf-8"))
-
-    def key(self, kind: str, text: str) -> str:
-        """Digest under which a finding is remembered: the same words, the same decision."""
-        plain = " ".join(text.split())
-        return hashlib.sha256(f"{self.salt}\0{kind}\0{plain}".encode(errors="replace")).hexdigest()
-
-    def of(self, kind: str, text: str) -> str:
-        """``accept``, ``reject``, or "" where nobody decided."""
-        return self.known.get(self.key(kind, text), {}).get("decision", "")
-
-    def replacement(self, kind: str, text: str) -> str:
-        """What somebody wants written instead, "" for a placeholder."""
-        found = self.known.get(self.key(kind, text), {})
-        return found.get("replacement", "") if found.get("decision") == "accept" else ""
-
-    def decide(self, kind: str, text: str, decision: str, replacement: str = "") -> None:
-        """Remember a decision: ``accept`` (it identifies) or ``reject`` (it does not)."""
-        self.known[self.key(kind, text)] = {"decision": decision, "replacement": replacement}
-
-    def undecided(self, findings: pd.DataFrame) -> pd.DataFrame:
-        """Findings that nobody decided on."""
-        return _where(findings, [not self.of(k, t) for k, t in _pairs(findings)])
-
-    def open(self, findings: pd.DataFrame, threshold: float) -> pd.DataFrame:
-        """Findings that keep quotations back: accepted, or undecided and at the threshold."""
-        kept = []
-        for (kind, text), score in zip(_pairs(findings), findings["score"], strict=True):
-            decision = self.of(kind, text)
-            kept.append(decision == "accept" or (not decision and score >= threshold))
-        return _where(findings, kept)
-
-    def to_replace(
-        self, findings: pd.DataFrame, threshold: float, by_hand: Collection[str]
-    ) -> pd.DataFrame:
-        """Findings to replace: accepted, or at the threshold and not of a kind `by_hand`."""
-        kept = []
-        for (kind, text), score in zip(_pairs(findings), findings["score"], strict=True):
-            decision = self.of(kind, text)
-            sure = score >= threshold and kind not in by_hand
-            kept.append(decision == "accept" or (not decision and sure))
-        return _where(findings, kept)
-
-
-def _where(findings: pd.DataFrame, kept: list[bool]) -> pd.DataFrame:
-    return findings[pd.Series(kept, index=findings.index, dtype="bool")]
-
-
-def _pairs(findings: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(zip(findings["kind"], findings["text"], strict=True))
 
 
 def review_sheet(findings: pd.DataFrame, corpus: object, decisions: Decisions) -> pd.DataFrame:
@@ -154,12 +54,14 @@ def review_sheet(findings: pd.DataFrame, corpus: object, decisions: Decisions) -
         in the corpus), ``entry_id, start, end`` (of the first mention in risk order).
     """
     table = texts_of(corpus)
-    texts = dict(zip(table["entry_id"], table["text"], strict=True))
+    fields = table["table"] + "." + table["column"]
+    texts = dict(zip(zip(fields, table["entry_id"], strict=True), table["text"], strict=True))
     fresh = decisions.undecided(findings)
     times = fresh.groupby(["kind", "text"], sort=False)["entry_id"].transform("size")
     first = fresh.assign(times=times).drop_duplicates(["kind", "text"]).reset_index(drop=True)
     context = [
-        _context(texts[row.entry_id], row.start, row.end) for row in first.itertuples(index=False)
+        _context(texts[row.field, row.entry_id], row.start, row.end)
+        for row in first.itertuples(index=False)
     ]
     suggestion = [f"[{LABELS.get(kind, ('ANGABE',))[0]}_…]" for kind in first["kind"]]
     first = first.assign(decision="", replacement="", context=context, suggestion=suggestion)

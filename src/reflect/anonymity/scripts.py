@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reflect.anonymity.patterns import Found
+from reflect.anonymity.found import Found
 
 _CASED = re.compile(
     r"[\u0370-\u052f\u0531-\u0556][\u0370-\u058f]+(?:\s[\u0410-\u042f\u0404-\u0407\u0490\u0391-\u03a9\u0531-\u0556][\u0370-\u058f]+){0,2}"

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
-import sqlite3
-import subprocess
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from reflect.anonymity.keyfile import read_key, write_key
-from reflect.anonymity.review import Decisions
+from reflect.anonymity.clearing import RECORD, clear_files, clear_keys
+from reflect.anonymity.decisions import FILE, Decisions
+from reflect.anonymity.history import history
+from reflect.coding.forgetting import forget
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
 from reflect.folder import CACHE, write_file
 from reflect.schemas import TABLES
-from reflect.sheets import SheetError, read_sheet, sheet_text
+from reflect.sheets import read_sheet, sheet_text
 
-RECORD = "withdrawals.csv"
 _RECORD_COLUMNS = ["date", "entries", "outcomes", "codes", "other_rows"]
-_OWN = frozenset(table.file for table in TABLES.values()) | {RECORD}
-_DEEPEST = 4
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,8 @@ class Withdrawal:
     ----------
     removed : dict of str to int
         Rows by table: ``entries, outcomes, codes, other_rows`` (annotations and samples in files
-        beside the tables), ``key`` (places in key files).
+        beside the tables), ``notes`` (of coders on what others wrote, that quoted the person),
+        ``key`` (places in key files).
     reports : list of Path
         Reports made from the corpus: build them again.
     history : list of str
@@ -62,6 +57,9 @@ def withdraw(
     on: date | None = None,
 ) -> Withdrawal:
     """Take a person's entries, codes, outcomes, caches, annotations and key out of a corpus.
+
+    Coders' notes elsewhere that quote the person are blanked, and a model that learned from the
+    codes is deleted.
 
     The person's row keeps its ids and side with ``consent`` withdrawn, so that the tandem stays
     whole; all else in it goes. All derived files under ``.reflect`` (caches, backups) are deleted;
@@ -114,17 +112,22 @@ def withdraw(
         for name in ("entries", "outcomes", "codes")
     }
     # Keys first: where one cannot be opened, nothing has been changed yet.
-    removed["key"] = _from_keys(keys or {}, corpus, lost, participant)
+    removed["key"] = clear_keys(keys or {}, corpus, lost, participant)
     # Removing while a coding server runs would let it write the person back.
-    removed["other_rows"] = _other_files(path, lost)
+    removed["other_rows"] = clear_files(path, lost)
+    texts = corpus.entries.loc[corpus.entries["participant_id"] == participant, "text"]
+    codes, removed["notes"] = forget(path, fresh.codes, texts)
+    fresh = replace(fresh, codes=codes)
     fresh.save(path, overwrite=True)
     # save() leaves the hidden folder out, and with it every cache, backup and parsed text.
+    if (path / CACHE).is_dir():
+        shutil.rmtree(path / CACHE)
     _keep_decisions(kept, fresh)
     _record(path, removed, on or date.today())
     mentions = 0
     if placeholder:
         mentions = int(fresh.entries["text"].str.contains(placeholder, regex=False).sum())
-    return Withdrawal(removed, found, _history(path), mentions)
+    return Withdrawal(removed, found, history(path, found), mentions)
 
 
 def _entries_of(path: Path, participant: str) -> frozenset[str]:
@@ -136,117 +139,9 @@ def _entries_of(path: Path, participant: str) -> frozenset[str]:
     )
 
 
-def _from_keys(
-    keys: Mapping[Path, str], corpus: Corpus, lost: frozenset[str], participant: str
-) -> int:
-    changed: list[tuple[Path, dict[str, Any], str]] = []
-    count = 0
-    outcomes = set(
-        corpus.outcomes.loc[corpus.outcomes["participant_id"] == participant, "outcome_id"]
-    )
-    for path, passphrase in keys.items():
-        content = read_key(path, passphrase)
-        tables = content.get("tables", {})
-        gone = {"entries": lost, "outcomes": outcomes, "participants": {participant}}
-        old = corpus.roster.set_index("participant_id")["placeholder"].get(participant, "")
-        for name, about in tables.items():
-            # Whole copies of files hold everything the person wrote.
-            count += about.pop("bytes", None) is not None
-            for identity in [i for i in about["back"] if _concerns(i, name, gone, lost)]:
-                del about["back"][identity]
-                count += 1
-        texts = {
-            step[2]
-            for about in tables.values()
-            for cells in about["back"].values()
-            for cell in cells.values()
-            for step in cell["back"]
-        }
-        for placeholder, names in list(content.get("placeholders", {}).items()):
-            left = [] if placeholder == old else [n for n in names if _still(n, texts)]
-            count += len(names) - len(left)
-            if left:
-                content["placeholders"][placeholder] = left
-            else:
-                del content["placeholders"][placeholder]
-        changed.append((path, content, passphrase))
-    for path, content, passphrase in changed:
-        write_key(path, content, passphrase=passphrase, apart=(corpus.path,), replace=True)
-    return count
-
-
-def _concerns(
-    identity: str, table: str, gone: Mapping[str, Iterable[str]], lost: frozenset[str]
-) -> bool:
-    if table == "codes":
-        return any(cell in lost for cell in json.loads(identity))
-    return identity in gone.get(table, ())
-
-
-def _still(name: str, texts: Iterable[str]) -> bool:
-    return any(name in str(text) or str(text) in name for text in texts)
-
-
-def _other_files(folder: Path, lost: frozenset[str]) -> int:
-    """Rows of annotations, samples and findings that carry the person's entries, in any CSV."""
-    count = 0
-    for path in sorted(folder.rglob("*.csv")):
-        inner = path.relative_to(folder)
-        if path.is_symlink() or inner.parts[0] == CACHE or len(inner.parts) > _DEEPEST:
-            continue
-        if len(inner.parts) == 1 and inner.name in _OWN:
-            continue
-        try:
-            sheet = read_sheet(path)
-        except (SheetError, OSError, csv.Error):
-            continue
-        header = [name.strip() for name in sheet.header]
-        if "entry_id" not in header:
-            continue
-        place = header.index("entry_id")
-        rows = [cells for _, cells in sheet.rows if len(cells) > place]
-        kept = [cells for cells in rows if cells[place].strip() not in lost]
-        if len(kept) == len(rows):
-            continue
-        if "unit_id" in header:
-            unit = header.index("unit_id")
-            units = [cells[unit] for cells in rows if cells[place].strip() in lost]
-            count += _from_coding(path.parent / "codes.sqlite", units)
-        write_file(path, sheet_text(sheet.header, kept).encode("utf-8", "replace"))
-        count += len(rows) - len(kept)
-    return count
-
-
-def _from_coding(path: Path, units: Sequence[str]) -> int:
-    """Take coders' judgements on sentences out of the coding store, its free pages too."""
-    if not path.is_file():
-        return 0
-    count = 0
-    try:
-        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as database:
-            database.execute("PRAGMA secure_delete = ON")
-            tables = {
-                row[0]
-                for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
-            for table in sorted(tables & {"judgements", "actions"}):
-                for unit in units:
-                    done = database.execute(f"DELETE FROM {table} WHERE unit = ?", (unit,))
-                    count += done.rowcount
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            database.execute("VACUUM")
-    except sqlite3.Error as error:
-        raise ReflectError(
-            f"{path}: cannot be changed ({error}). Stop `reflect code serve` and try again"
-        ) from None
-    return count
-
-
 def _keep_decisions(kept: Decisions, corpus: Corpus) -> None:
     """Decisions on what the others wrote; a digest of the person's own words must not stay."""
-    hidden = corpus.path / CACHE
-    if hidden.is_dir():
-        shutil.rmtree(hidden)
+    (corpus.path / FILE).unlink(missing_ok=True)
     if not kept.known:
         return
     from reflect.anonymity.audit import audit
@@ -288,41 +183,6 @@ def _reports(corpus: Corpus, places: Iterable[Path]) -> list[Path]:
             if named or same:
                 found.append(path.parent)
     return list(dict.fromkeys(found))
-
-
-def _history(folder: Path) -> list[str]:
-    """What git still holds of the corpus's tables, and how to purge it."""
-    if shutil.which("git") is None:
-        return []
-    top = _git(folder, "rev-parse", "--show-toplevel")
-    if not top:
-        return []
-    commits = _git(folder, "log", "--all", "--format=%h", "--", ".").split()
-    if not commits:
-        return ["version control does not hold the corpus yet: commit it as it is now"]
-    inside = folder.resolve().relative_to(Path(top).resolve()).as_posix()
-    lines = [
-        f"{len(commits)} commits of {Path(top).name} still hold what was withdrawn "
-        f"({commits[-1]} to {commits[0]})",
-        f"to purge it: git filter-repo --invert-paths --path {inside}, then add the corpus anew "
-        "and push with --force",
-        "every clone, fork and backup must be purged or deleted too; ask the host to drop "
-        "cached views",
-    ]
-    if _git(folder, "stash", "list"):
-        lines.append("stashes are there: git stash clear")
-    return lines
-
-
-def _git(folder: Path, *command: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(folder), *command],
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def as_table(done: Withdrawal) -> pd.DataFrame:

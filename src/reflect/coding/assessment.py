@@ -9,9 +9,11 @@ import pandas as pd
 
 from reflect.coding.agreement import agreement, confusion, disputed, pairwise
 from reflect.coding.consensus import ADJUDICATOR, consensus, open_cases
+from reflect.coding.own_model import annotate, unseen
 from reflect.coding.ratings import place
 from reflect.coding.sample import FILE, load_sample, sentence_frame
 from reflect.coding.validity import uneven, validity
+from reflect.moments import ANY, SHIFT_MARKERS
 
 if TYPE_CHECKING:
     from reflect.corpus import Corpus
@@ -56,7 +58,7 @@ def assess(
     corpus : Corpus
         With rows in ``codes``; ``coding/sample.csv`` tells what was sampled.
     spans : DataFrame, optional
-        From ``reflect.annotate``; computed where missing. With ``gated=True`` or without.
+        From ``reflect.coding.annotate``; computed where missing. With ``gated=True`` or without.
 
     Returns
     -------
@@ -72,21 +74,14 @@ def assess(
         return None
     diary = corpus.diary()
     if spans is None:
-        from reflect import annotate
-
-        spans = annotate(diary, gated=True)
-    frame = sentence_frame(diary, spans)
-    sampled = (corpus.path / FILE).is_file()
-    if sampled:
-        units = load_sample(corpus.path, corpus.entries)
-        # A sample may be drawn, and nobody has coded it yet.
-        sampled = not place(corpus.codes, units).empty
-    if not sampled:
-        units = whole_entries(corpus.codes, frame)
+        spans = annotate(diary, corpus, gated=True)
+    units, sampled = coded_units(corpus, sentence_frame(diary, spans))
     votes = corpus.codes[corpus.codes["coder_id"] != ADJUDICATOR]
     given = votes if len(votes) else corpus.codes
     settled = consensus(corpus.codes, units)
-    judged = validity(settled, units, spans, diary)
+    judged = validity(
+        settled, units, spans, diary, unseen=unseen(corpus), unions={ANY: SHIFT_MARKERS}
+    )
     return Assessment(
         sampled=sampled,
         sentences=settled.loc[settled["value"].notna(), "unit_id"].nunique(),
@@ -118,22 +113,37 @@ def agreement_table(judged: Assessment | None) -> pd.DataFrame:
 
 
 def validity_table(judged: Assessment | None) -> pd.DataFrame:
-    """Validity of each marker in the whole corpus as a report shows it; no rows without codes.
+    """Validity of each marker, whole and by side and language; no rows without codes.
 
     Returns
     -------
     DataFrame
-        ``marker, positives, precision, precision_low, precision_high, recall, recall_low,
-        recall_high, f1, f1_low, f1_high, prevalence, corrected_prevalence, corrected_low,
-        corrected_high, verdict``.
+        Columns of `reflect.coding.validity.validity`; the last marker is any shift.
     """
-    if judged is None:
-        return pd.DataFrame()
-    table = judged.validity
-    whole = table[(table["side"] == "") & (table["language"] == "")]
-    return whole.drop(columns=["side", "language", "sentences", "hits", "covered"]).reset_index(
-        drop=True
-    )
+    return pd.DataFrame() if judged is None else judged.validity
+
+
+def coded_units(corpus: Corpus, frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """The sentences that people coded, and whether they were a drawn sample.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        With rows in ``codes``.
+    frame : DataFrame
+        From `reflect.coding.sample.sentence_frame`.
+
+    Raises
+    ------
+    ReflectError
+        If the sample does not fit the corpus any more.
+    """
+    if (corpus.path / FILE).is_file():
+        units = load_sample(corpus.path, corpus.entries)
+        # A sample may be drawn, and nobody has coded it yet.
+        if not place(corpus.codes, units).empty:
+            return units, True
+    return whole_entries(corpus.codes, frame), False
 
 
 def whole_entries(codes: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:

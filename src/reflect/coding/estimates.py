@@ -12,6 +12,7 @@ from scipy import stats as distributions
 LEVEL = 0.95
 #: From this many tandems on, an interval is at least as wide as tandems differ.
 CLUSTERS = 10
+_ROUNDING = 1e-15
 
 
 class Estimate(NamedTuple):
@@ -74,7 +75,8 @@ def share(
         sums = pd.Series(residual).groupby(part["tandem_id"].to_numpy()).sum()
         count = len(sums)
         variance = max(variance, float(count / (count - 1) * ((sums - sums.mean()) ** 2).sum()))
-    if 0 < value < 1 and variance > 0:
+    # Strata that agree within leave nothing but the rounding of sums as variance.
+    if 0 < value < 1 and variance > _ROUNDING:
         effective = value * (1 - value) / variance
         # A variance that is small by chance must not make more of the sentences than there are.
         effective = effective if finite else min(effective, float(used.sum()))

@@ -100,7 +100,7 @@ def merge_codes(
     *,
     coders: Iterable[str] = (),
     entries: Iterable[str] = (),
-    spans: bool = False,
+    said: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Codes with new ones put in; nothing outside what is said to be replaced goes.
 
@@ -111,16 +111,16 @@ def merge_codes(
     coders, entries : iterable of str
         A project of QDA software is all that these coders said about these entries: their
         codes there are replaced, so what they deleted is gone.
-    spans : bool
-        A sheet is all that its coders said about the sentences in it: their codes on
-        exactly these are replaced.
+    said : DataFrame, optional
+        ``coder_id, entry_id, start, end``: sheet and page are all that their coders said about
+        these sentences, so their codes on exactly these are replaced.
     """
     fresh = fresh.assign(note=fresh.get("note", ""))
     gone = codes["coder_id"].isin(list(coders)) & codes["entry_id"].isin(list(entries))
-    if spans:
+    if said is not None:
         place = ["coder_id", "entry_id", "start", "end"]
-        said = pd.MultiIndex.from_frame(fresh[place].drop_duplicates())
-        gone |= pd.MultiIndex.from_frame(codes[place]).isin(said)
+        places = pd.MultiIndex.from_frame(said[place].drop_duplicates())
+        gone |= pd.MultiIndex.from_frame(codes[place]).isin(places)
     merged = pd.concat([codes[~gone], fresh], ignore_index=True)
     merged = merged.fillna("").drop_duplicates(_KEY, keep="last")
     return merged.sort_values(_KEY, kind="stable", ignore_index=True)

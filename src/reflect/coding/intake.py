@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from reflect.anonymity.gate import CONSENT
 from reflect.coding.consensus import consensus
 from reflect.coding.exchange import merge_codes, read_codes, write_cas, write_codes
 from reflect.coding.sample import load_sample, save_sample, sentence_frame
@@ -69,8 +70,9 @@ def bring_in(
             raise ReflectError(
                 f"{corpus.path / FILE}: no such file. Code with `reflect code serve`"
             )
-        fresh = Store.open(corpus.path / FILE, sample).codes(sample)
-        merged = merge_codes(corpus.codes, fresh, spans=True)
+        store = Store.open(corpus.path / FILE, sample)
+        fresh = store.codes(sample)
+        merged = merge_codes(corpus.codes, fresh, said=store.places(sample))
     elif kind == ".qdpx":
         fresh, merged, remarks = _from_project(corpus, source, names, own)
     elif kind in (".xml", ".tei"):
@@ -82,7 +84,7 @@ def bring_in(
         if not coder:
             raise ReflectError(f"{source.name}: who coded? Give --coder NAME")
         fresh = read_sheets(source, load_sample(corpus.path, corpus.entries), coder)
-        merged = merge_codes(corpus.codes, fresh, spans=True)
+        merged = merge_codes(corpus.codes, fresh, said=fresh)
     else:
         fresh = read_codes(source, corpus.entries, coder=coder, own=own)
         merged = merge_codes(corpus.codes, fresh)
@@ -137,61 +139,111 @@ def _from_tei(corpus: Corpus, source: Path, own: bool) -> pd.DataFrame:
     return codes
 
 
-def write_out(corpus: Corpus, output: Path, kind: str, language: str) -> Path:
+def write_out(
+    corpus: Corpus, output: Path, kind: str, language: str, *, quotable_only: bool = False
+) -> int:
     """Write codes as ``qdpx``, ``qdc``, ``csv`` or ``cas``.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        What to write.
+    output : Path
+        File, or for ``cas`` the folder.
+    kind : str
+        One of the four.
+    language : str
+        Of code names, de or en.
+    quotable_only : bool
+        Leave out entries and codes of people who did not agree to be quoted.
+
+    Returns
+    -------
+    int
+        Entries in the export whose writers did not agree to be quoted.
 
     Raises
     ------
     ReflectError
         For another kind, or a place that cannot be written to.
     """
+    quotable = corpus.participants["consent"] == CONSENT
+    if quotable_only:
+        corpus = corpus.filter(participants=corpus.participants.loc[quotable, "participant_id"])
     if kind == "qdpx":
         from reflect.coding.qda import write_qdpx
 
-        return write_qdpx(corpus, output, language=language)
-    if kind == "qdc":
+        write_qdpx(corpus, output, language=language)
+    elif kind == "qdc":
         from reflect.coding.qda import write_qdc
 
-        return write_qdc(output, codes=corpus.codes, language=language)
-    if kind == "cas":
-        return write_cas(corpus, output)
-    if kind == "csv":
+        write_qdc(output, codes=corpus.codes, language=language)
+        return 0
+    elif kind == "cas":
+        write_cas(corpus, output)
+    elif kind == "csv":
         write_table(corpus.codes, output)
-        return output
-    raise ReflectError(f"{output}: no known ending. Name it .qdpx, .qdc or .csv, or give --format")
+    else:
+        raise ReflectError(
+            f"{output}: no known ending. Name it .qdpx, .qdc or .csv, or give --format"
+        )
+    others = corpus.participants.loc[corpus.participants["consent"] != CONSENT, "participant_id"]
+    return int(corpus.entries["participant_id"].isin(others).sum())
 
 
-def learn(corpus: Corpus, output: Path, *, seed: int = 0, more: int = 0) -> tuple[Learned, int]:
-    """Train on a corpus's codes, write what came of it, and add sentences to code next.
+def learn(
+    corpus: Corpus, *, seed: int = 0, more: int = 0, tables: Path | None = None
+) -> tuple[Learned, int]:
+    """Train on a corpus's codes, keep the model beside them, and add sentences to code next.
 
-    Writes ``comparison.csv``, ``out_of_fold.csv`` and ``predictions.csv`` (every sentence and
-    family with a model: probability, and whether it carries the family).
+    Parameters
+    ----------
+    corpus : Corpus
+        With rows in ``codes``.
+    seed : int
+        Of folds and resampling.
+    more : int
+        How many of the most uncertain sentences to add to the sample.
+    tables : Path, optional
+        Folder for ``comparison.csv`` and ``out_of_fold.csv``.
 
     Returns
     -------
     Learned
-        The models.
+        The models. Where none beats the rules, no file is kept, and the report goes by the rules.
     int
         Sentences added to the sample.
 
     Raises
     ------
     ReflectError
-        If the corpus has no sample or too few codes.
+        If the corpus has too few codes, or no sample to add to.
     """
+    from reflect.coding import own_model
+    from reflect.coding.assessment import coded_units
     from reflect.coding.learn import train
     from reflect.coding.uncertain import next_sentences
+    from reflect.coding.validity import present_hits
 
     if corpus.codes.empty:
         raise ReflectError(f"{corpus.path}: has no codes. Bring them in with `reflect code import`")
-    sample = load_sample(corpus.path, corpus.diary())
-    learned = train(consensus(corpus.codes, sample), sample, seed=seed)
     frame = sentence_frame(corpus.diary())
-    write_table(learned.comparison, output / "comparison.csv")
-    write_table(learned.out_of_fold, output / "out_of_fold.csv")
-    write_table(learned.predict(frame), output / "predictions.csv")
-    if not more:
-        return learned, 0
-    chosen = next_sentences(learned, frame, sample, more)
-    save_sample(pd.concat([sample, chosen], ignore_index=True), corpus.path)
+    coded, sampled = coded_units(corpus, frame)
+    if more and not sampled:
+        raise ReflectError(
+            f"{corpus.path}: whole entries were coded, no sample. Leave --next out, or draw one "
+            "with `reflect code sample`"
+        )
+    units = present_hits(coded, frame)
+    learned = train(consensus(corpus.codes, units), units, seed=seed)
+    chosen = next_sentences(learned, frame, units, more) if more else units.head(0)
+    if tables:
+        write_table(learned.comparison, tables / "comparison.csv")
+        write_table(learned.out_of_fold, tables / "out_of_fold.csv")
+    if more:
+        save_sample(pd.concat([coded, chosen], ignore_index=True), corpus.path)
+    if learned.markers:
+        own_model.save(learned, corpus)
+    else:
+        (corpus.path / own_model.FILE).unlink(missing_ok=True)
     return learned, len(chosen)

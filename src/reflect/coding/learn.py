@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from reflect.coding.family_model import FamilyModel, Folds, carries, f1, features, fit
 from reflect.coding.ratings import check_columns
 from reflect.errors import ReflectError
 from reflect.markers import FAMILIES
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 FOLDS = 5
+#: Folds inside a training part, for the sigmoid and the threshold.
+INNER = 3
 #: Fewer positives than this, in fewer tandems than folds, teach a model nothing that holds.
 LEAST = 15
 RESAMPLES = 1000
+_COMPARED = (
+    "marker",
+    "sentences",
+    "positives",
+    "tandems",
+    "rules_f1",
+    "model_f1",
+    "difference",
+    "low",
+    "high",
+    "brier",
+    "base_brier",
+    "chosen",
+    "reason",
+)
 
 
 @dataclass(frozen=True)
@@ -32,17 +53,17 @@ class Learned:
         ``not_better``, ``guesses`` (no better than the constant share, or than saying yes to
         everything), ``too_few`` (nothing was fitted).
     out_of_fold : DataFrame
-        ``unit_id, marker, value, rule, probability, predicted``: what each sentence got from models
-        that had not seen its tandem.
-    models : dict
-        Marker to fitted pipeline and threshold.
+        ``unit_id, entry_id, start, marker, value, rule, probability, predicted``: what each
+        sentence got from models that had not seen its tandem.
+    models : dict of str to FamilyModel
+        Every family that could be fitted.
     seed : int
         Of the folds; the same codes and seed give the same models.
     """
 
     comparison: pd.DataFrame
     out_of_fold: pd.DataFrame = field(repr=False)
-    models: dict[str, tuple[Any, float]] = field(repr=False)
+    models: dict[str, FamilyModel] = field(repr=False)
     seed: int = 0
 
     @property
@@ -66,25 +87,24 @@ class Learned:
             sentence and fitted marker. ``carries`` is the model's judgement where it is used
             (``by`` is model), else the rules'.
         """
-        tables = []
-        used = set(self.markers)
-        for marker, (model, threshold) in self.models.items():
-            probability = model.predict_proba(frame)[:, 1]
-            rule = _carries(frame["hits"], marker)
-            carries = probability >= threshold if marker in used else rule
+        columns = ["entry_id", "start", "end", "marker", "probability", "threshold"]
+        tables = [pd.DataFrame(columns=[*columns, "rule", "carries", "by"])]
+        rows = features(frame) if self.models else None
+        for marker, model in self.models.items():
+            probability = model.probability(rows)
+            rule = carries(frame["hits"], marker)
+            used = marker in self.markers
             tables.append(
                 frame[["entry_id", "start", "end"]].assign(
                     marker=marker,
                     probability=probability,
-                    threshold=threshold,
+                    threshold=model.threshold,
                     rule=rule,
-                    carries=carries,
-                    by="model" if marker in used else "rules",
+                    carries=probability >= model.threshold if used else rule,
+                    by="model" if used else "rules",
                 )
             )
-        columns = ["entry_id", "start", "end", "marker", "probability", "threshold"]
-        empty = pd.DataFrame(columns=[*columns, "rule", "carries", "by"])
-        return pd.concat(tables, ignore_index=True) if tables else empty
+        return pd.concat(tables[1:] or tables, ignore_index=True)
 
 
 def train(settled: pd.DataFrame, sample: pd.DataFrame, *, seed: int = 0) -> Learned:
@@ -95,7 +115,8 @@ def train(settled: pd.DataFrame, sample: pd.DataFrame, *, seed: int = 0) -> Lear
     settled : DataFrame
         From `reflect.coding.consensus.consensus`: ``unit_id, marker, value``.
     sample : DataFrame
-        ``unit_id, text, language, hits, near, tandem_id`` and, for weighted figures, ``weight``.
+        ``unit_id, entry_id, start, text, hits, near, tandem_id`` and, for weighted figures,
+        ``weight``.
     seed : int
         Of the folds and the resampling.
 
@@ -106,118 +127,73 @@ def train(settled: pd.DataFrame, sample: pd.DataFrame, *, seed: int = 0) -> Lear
 
     Notes
     -----
-    Logistic regression on the rules' hits and on words and pieces of words (TF-IDF); probabilities
-    calibrated by Platt's (1999) sigmoid. Folds keep tandems whole. The threshold is the one with
-    the best F1 in folds inside the training part, so no sentence helps to judge itself.
-    The model is used only if the interval of its gain in F1 lies above nil, and its probabilities
-    tell more than the family's share.
+    The models are those of `reflect.coding.family_model`: logistic regression on the rules' hits
+    and on words, calibrated. Folds keep tandems whole; sigmoid and threshold come from folds
+    inside the training part, so no sentence helps to judge itself. The model is used only if
+    the interval of its gain in F1 lies above nil, and its probabilities tell more than the
+    family's share.
     """
     check_columns(settled, ("unit_id", "marker", "value"), "consensus codes")
-    check_columns(sample, ("unit_id", "text", "language", "hits", "near", "tandem_id"), "sample")
+    needed = ("unit_id", "entry_id", "start", "text", "hits", "near", "tandem_id")
+    check_columns(sample, needed, "sample")
     if sample["tandem_id"].nunique() < FOLDS:
         raise ReflectError(
             f"codes from fewer than {FOLDS} tandems: a model could not be tested. Code more tandems"
         )
     sample = sample.drop_duplicates("unit_id").reset_index(drop=True)
+    every = features(sample)
     known = settled[settled["value"].notna()]
-    comparison, rows, models = [], [], {}
+    comparison, tables, models = [], [], {}
     for marker in [name for name in FAMILIES if name in set(known["marker"])]:
         value = known[known["marker"] == marker].set_index("unit_id")["value"]
-        part = sample[sample["unit_id"].isin(value.index)].reset_index(drop=True)
+        chosen = np.flatnonzero(sample["unit_id"].isin(value.index))
+        part, rows = sample.iloc[chosen].reset_index(drop=True), every[chosen]
         truth = part["unit_id"].map(value).to_numpy(int)
-        rule = _carries(part["hits"], marker).astype(int)
+        rule = carries(part["hits"], marker).astype(int)
         spread = part.loc[truth == 1, "tandem_id"].nunique()
         if truth.sum() < LEAST or spread < FOLDS or truth.all():
             comparison.append(_untested(marker, part, truth, rule))
             continue
-        probability, predicted = _out_of_fold(part, truth, marker, seed)
+        probability, predicted = _out_of_fold(part, rows, truth, seed)
         comparison.append(_tested(marker, part, truth, rule, probability, predicted, seed))
-        rows.append(
-            pd.DataFrame(
-                {
-                    "unit_id": part["unit_id"],
-                    "marker": marker,
-                    "value": truth,
-                    "rule": rule,
-                    "probability": probability,
-                    "predicted": predicted,
-                }
+        tables.append(
+            part[["unit_id", "entry_id", "start"]].assign(
+                marker=marker, value=truth, rule=rule, probability=probability, predicted=predicted
             )
         )
-        models[marker] = _fitted(part, truth, marker, seed)
-    columns = ["unit_id", "marker", "value", "rule", "probability", "predicted"]
-    found = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
-    return Learned(pd.DataFrame(comparison), found, models, seed)
+        models[marker] = fit(rows, truth, _weight(part), _folds(part, truth, seed + 1, INNER))
+    columns = ["unit_id", "entry_id", "start", "marker", "value", "rule", "probability"]
+    none = pd.DataFrame(columns=[*columns, "predicted"])
+    found = pd.concat(tables, ignore_index=True) if tables else none
+    return Learned(pd.DataFrame(comparison, columns=list(_COMPARED)), found, models, seed)
 
 
-def _carries(hits: pd.Series, marker: str) -> np.ndarray:
-    return np.array([marker in joined.split("|") for joined in hits])
-
-
-def _pipeline(marker: str, folds: list) -> Any:
-    from sklearn.calibration import CalibratedClassifierCV
-    from sklearn.compose import ColumnTransformer
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    features = ColumnTransformer(
-        [
-            ("words", TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True), "text"),
-            (
-                "pieces",
-                TfidfVectorizer(
-                    analyzer="char_wb", ngram_range=(3, 5), min_df=3, sublinear_tf=True
-                ),
-                "text",
-            ),
-            # A hit weighs much more than a word: the model starts from the rules.
-            ("rules", CountVectorizer(token_pattern=r"[^|]+", binary=True), "hits"),
-        ],
-        transformer_weights={"rules": 2.0},
-    )
-    classifier = LogisticRegression(C=3.0, class_weight="balanced", max_iter=500)
-    return CalibratedClassifierCV(make_pipeline(features, classifier), method="sigmoid", cv=folds)
-
-
-def _folds(part: pd.DataFrame, truth: np.ndarray, seed: int, count: int) -> list:
+def _folds(part: pd.DataFrame, truth: np.ndarray, seed: int, count: int) -> Folds:
     from sklearn.model_selection import StratifiedGroupKFold
 
     splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
+        # Fewer positives than folds is no fault here: such folds are left out below.
         warnings.simplefilter("ignore", UserWarning)
         made = list(splitter.split(part, truth, part["tandem_id"]))
-    return [(fit, test) for fit, test in made if 0 < truth[fit].sum() < len(fit) and len(test)]
-
-
-def _fitted(part: pd.DataFrame, truth: np.ndarray, marker: str, seed: int) -> tuple[Any, float]:
-    """Calibrated model and the threshold that did best in folds inside this part."""
-    folds = _folds(part, truth, seed + 1, 3)
-    probability = np.zeros(len(part))
-    frame = part[["text", "hits"]]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        model = _pipeline(marker, folds).fit(frame, truth)
-    for number, (_, test) in enumerate(folds):
-        # The calibrated classifier of a fold has not seen the fold's test part but for two
-        # parameters of its sigmoid.
-        one = model.calibrated_classifiers_[number]
-        probability[test] = one.predict_proba(frame.iloc[test])[:, 1]
-    weight = _weight(part)
-    levels = np.unique(np.quantile(probability, np.linspace(0, 1, 101)))
-    scores = [_f1(truth, probability >= level, weight) for level in levels]
-    return model, float(levels[int(np.nanargmax(scores))])
+    return [
+        (fitted, judged)
+        for fitted, judged in made
+        if 0 < truth[fitted].sum() < len(fitted) and len(judged)
+    ]
 
 
 def _out_of_fold(
-    part: pd.DataFrame, truth: np.ndarray, marker: str, seed: int
+    part: pd.DataFrame, rows: csr_matrix, truth: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     probability = np.full(len(part), truth.mean())
     predicted = np.zeros(len(part), dtype=int)
-    for fit, test in _folds(part, truth, seed, FOLDS):
-        model, threshold = _fitted(part.iloc[fit].reset_index(drop=True), truth[fit], marker, seed)
-        probability[test] = model.predict_proba(part.iloc[test][["text", "hits"]])[:, 1]
-        predicted[test] = probability[test] >= threshold
+    for fitted, judged in _folds(part, truth, seed, FOLDS):
+        own = part.iloc[fitted].reset_index(drop=True)
+        inner = _folds(own, truth[fitted], seed + 1, INNER)
+        model = fit(rows[fitted], truth[fitted], _weight(own), inner)
+        probability[judged] = model.probability(rows[judged])
+        predicted[judged] = probability[judged] >= model.threshold
     return probability, predicted
 
 
@@ -228,12 +204,6 @@ def _weight(part: pd.DataFrame) -> np.ndarray:
     return part["weight"].fillna(1.0).to_numpy(float)
 
 
-def _f1(truth: np.ndarray, given: np.ndarray, weight: np.ndarray) -> float:
-    both = float((weight * truth * given).sum())
-    bottom = float((weight * (truth + given)).sum())
-    return 2 * both / bottom if bottom else 0.0
-
-
 def _untested(marker: str, part: pd.DataFrame, truth: np.ndarray, rule: np.ndarray) -> dict:
     missing = float("nan")
     return {
@@ -241,7 +211,7 @@ def _untested(marker: str, part: pd.DataFrame, truth: np.ndarray, rule: np.ndarr
         "sentences": len(part),
         "positives": int(truth.sum()),
         "tandems": int(part["tandem_id"].nunique()),
-        "rules_f1": _f1(truth, rule, _weight(part)) if truth.any() else missing,
+        "rules_f1": f1(truth, rule, _weight(part)) if truth.any() else missing,
         "model_f1": missing,
         "difference": missing,
         "low": missing,
@@ -264,11 +234,11 @@ def _tested(
 ) -> dict:
     weight = _weight(part)
     low, high = _gain(part, truth, rule, predicted, weight, seed)
-    rules, model = _f1(truth, rule, weight), _f1(truth, predicted, weight)
+    rules, model = f1(truth, rule, weight), f1(truth, predicted, weight)
     brier = float(np.average((probability - truth) ** 2, weights=weight))
     base = float(np.average((np.average(truth, weights=weight) - truth) ** 2, weights=weight))
     # To say yes to everything may beat poor rules in F1; that is no model.
-    tells = brier < base and model > _f1(truth, np.ones_like(truth), weight)
+    tells = brier < base and model > f1(truth, np.ones_like(truth), weight)
     better = low > 0 and tells
     return _untested(marker, part, truth, rule) | {
         "model_f1": model,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ import pandas as pd
 from reflect.errors import ReflectError
 from reflect.markers import FAMILIES
 from reflect.tables import write_table
+
+if TYPE_CHECKING:
+    from reflect.corpus import Corpus
 
 FILE = "coding/sample.csv"
 COLUMNS = (
@@ -70,21 +74,33 @@ def sentence_frame(diary: pd.DataFrame, spans: pd.DataFrame | None = None) -> pd
     return table
 
 
-def _hits(table: pd.DataFrame, spans: pd.DataFrame) -> tuple[list[str], np.ndarray]:
-    """The families of each sentence: a hit belongs where its cue stands."""
+def sentence_of(table: pd.DataFrame, spans: pd.DataFrame) -> np.ndarray:
+    """Row of the sentence that each span belongs to: the one its cue stands in.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``entry_id, start, end`` of sentences, all of the spans' entries among them.
+    spans : DataFrame
+        ``entry_id, start`` and, where there is one, ``cue_start``.
+    """
     number = {name: place for place, name in enumerate(dict.fromkeys(table["entry_id"]))}
-    spans = spans[spans["entry_id"].isin(number)]
     at = spans["cue_start"] if "cue_start" in spans else spans["start"]
-    gate = spans["gate"] if "gate" in spans else pd.Series("", spans.index)
     # One number line for all entries; an entry is far shorter than the step.
     step = int(max(table["end"].max(), 1)) + 1 if len(table) else 1
     starts = table["entry_id"].map(number).to_numpy("int64") * step + table["start"].to_numpy()
     order = np.argsort(starts, kind="stable")
     points = spans["entry_id"].map(number).to_numpy("int64") * step + at.to_numpy("int64")
-    places = order[np.maximum(np.searchsorted(starts[order], points, side="right") - 1, 0)]
+    return order[np.maximum(np.searchsorted(starts[order], points, side="right") - 1, 0)]
+
+
+def _hits(table: pd.DataFrame, spans: pd.DataFrame) -> tuple[list[str], np.ndarray]:
+    """The families of each sentence, and whether only a gate kept a rule from it."""
+    spans = spans[spans["entry_id"].isin(table["entry_id"])]
+    gate = spans["gate"] if "gate" in spans else pd.Series("", spans.index)
     found: dict[int, set[str]] = {}
     fired = np.zeros(len(table), dtype=bool)
-    for place, marker, reason in zip(places, spans["marker"], gate, strict=True):
+    for place, marker, reason in zip(sentence_of(table, spans), spans["marker"], gate, strict=True):
         if reason:
             fired[place] = True
         else:
@@ -287,6 +303,11 @@ def load_sample(folder: Path, entries: pd.DataFrame) -> pd.DataFrame:
             + ". Restore the text, or draw a new sample"
         )
     return sample
+
+
+def with_side_names(sample: pd.DataFrame, corpus: Corpus, language: str) -> pd.DataFrame:
+    """A sample as coders see it: sides by their names in a language; for showing only."""
+    return sample.assign(side=sample["side"].map(corpus.side_labels(language)).fillna(""))
 
 
 def context(sample: pd.DataFrame, entries: pd.DataFrame, width: int = 300) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from reflect.markers.codebook import DIRECTIONS, FAMILIES
 FILE = "coding/codes.sqlite"
 _NOTE = 4000
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS units (unit TEXT PRIMARY KEY, span TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS judgements (
     coder TEXT NOT NULL, unit TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
     PRIMARY KEY (coder, unit)) WITHOUT ROWID;
@@ -54,6 +54,8 @@ class Store:
     def open(cls, path: Path, sample: pd.DataFrame) -> Store:
         """Open or make the file for a sample.
 
+        Sentences may have joined the sample since, and those of people who withdrew have left.
+
         Raises
         ------
         ReflectError
@@ -65,14 +67,16 @@ class Store:
             with store.writing() as database:
                 for statement in _SCHEMA.split(";"):
                     database.execute(statement)
-                mark = _fingerprint(sample)
-                database.execute("INSERT OR IGNORE INTO meta VALUES ('sample', ?)", (mark,))
-                (known,) = database.execute(
-                    "SELECT value FROM meta WHERE key = 'sample'"
-                ).fetchone()
+                known = dict(database.execute("SELECT unit, span FROM units"))
+                spans = _spans(sample)
+                strange = any(known.get(unit, span) != span for unit, span in spans.items())
+                if not strange:
+                    database.executemany("INSERT OR IGNORE INTO units VALUES (?, ?)", spans.items())
         except OSError as fault:
-            raise ReflectError(f"{path}: cannot be written ({fault.strerror})") from fault
-        if known != mark:
+            raise ReflectError(
+                f"{path}: cannot be written ({fault.strerror}). Check the rights"
+            ) from fault
+        if strange:
             raise ReflectError(
                 f"{path}: holds the codes of another sample. Export them with "
                 "`reflect code export`, then move the file away"
@@ -204,6 +208,22 @@ class Store:
             ["coder_id", "entry_id", "start", "end", "marker"], kind="stable", ignore_index=True
         )
 
+    def places(self, sample: pd.DataFrame) -> pd.DataFrame:
+        """Where each coder has been, judgements taken back among them.
+
+        Returns
+        -------
+        DataFrame
+            ``coder_id, entry_id, start, end``.
+        """
+        seen = pd.DataFrame(
+            [(coder, unit) for coder, unit, _ in self._rows()],
+            columns=["coder_id", "unit_id"],
+            dtype="str",
+        )
+        places = seen.merge(sample[["unit_id", "entry_id", "start", "end"]], on="unit_id")
+        return places.drop(columns="unit_id")
+
     def _rows(self) -> list[tuple[str, str, dict[str, Any]]]:
         with self.writing() as database:
             rows = database.execute(
@@ -212,14 +232,12 @@ class Store:
         return [(coder, unit, json.loads(state)) for coder, unit, state in rows]
 
 
-def _fingerprint(sample: pd.DataFrame) -> str:
-    from reflect.coding.sample import CHOSEN, digest
+def _spans(sample: pd.DataFrame) -> dict[str, str]:
+    """By unit, a digest of where it stands."""
+    from reflect.coding.sample import digest
 
-    # Sentences may be added later; those drawn must stay.
-    if "stratum" in sample:
-        sample = sample[sample["stratum"] != CHOSEN]
     rows = zip(sample["unit_id"], sample["entry_id"], sample["start"], sample["end"], strict=True)
-    return digest("\n".join(",".join(map(str, row)) for row in rows))
+    return {unit: digest(f"{entry},{start},{end}") for unit, entry, start, end in rows}
 
 
 def _current(database: sqlite3.Connection, coder: str, unit: str) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from reflect.coding.family_model import features
 from reflect.coding.learn import Learned
 from reflect.coding.sample import CHOSEN, digest
 from reflect.errors import ReflectError
@@ -53,8 +54,9 @@ def next_sentences(
     if pool.empty:
         raise ReflectError("every sentence is in the sample already. There is nothing to add")
     orders = []
-    for marker, (model, threshold) in learned.models.items():
-        distance = np.abs(model.predict_proba(pool[["text", "hits"]])[:, 1] - threshold)
+    rows = features(pool)
+    for marker, model in learned.models.items():
+        distance = np.abs(model.probability(rows) - model.threshold)
         orders.append((marker, iter(np.argsort(distance, kind="stable"))))
     entries = pool["entry_id"].to_numpy(dtype=object)
     taken: dict[int, str] = {}

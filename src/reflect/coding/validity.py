@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 
@@ -19,6 +22,9 @@ def validity(
     sample: pd.DataFrame,
     spans: pd.DataFrame | None = None,
     entries: pd.DataFrame | None = None,
+    *,
+    unseen: pd.DataFrame | None = None,
+    unions: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Precision, recall and F1 of each marker on the consensus codes, weighted to the corpus.
 
@@ -33,6 +39,11 @@ def validity(
     spans, entries : DataFrame, optional
         Spans of the rules as they are now and the diary; the sample's own ``hits`` by default,
         those of the day it was drawn. Given these, prevalence counts all sentences of the diary.
+    unseen : DataFrame, optional
+        ``entry_id, start, marker, predicted``, from `reflect.coding.own_model.unseen`: stands in
+        for the hits of families that a model decides, on the sentences it learned from.
+    unions : mapping
+        Name to markers: a sentence carries the name if it carries one of these.
 
     Returns
     -------
@@ -72,28 +83,68 @@ def validity(
     known = settled[settled["value"].notna()]
     frame = sentence_frame(entries, spans) if entries is not None else None
     if frame is not None:
-        sample = _present_hits(sample, frame)
+        sample = present_hits(sample, frame)
+    if unseen is not None and len(unseen):
+        sample = _unseen_hits(sample, unseen)
+    single = {marker: (marker,) for marker in dict.fromkeys(known["marker"])}
     rows = []
-    for marker in dict.fromkeys(known["marker"]):
-        value = known[known["marker"] == marker].set_index("unit_id")["value"]
+    for marker, members in {**single, **unions}.items():
+        value = _settled(known, members)
         part = sample[sample["unit_id"].isin(value.index)]
+        if part.empty:
+            continue
         part = part.assign(
-            human=part["unit_id"].map(value).to_numpy(float), rule=_carries(part["hits"], marker)
+            human=part["unit_id"].map(value).to_numpy(float), rule=_carries(part["hits"], members)
         )
         coded = part.groupby("stratum")["unit_id"].transform("size")
         part = part.assign(weight=part["population"] / coded)
-        rows += _rows(marker, part, sample, frame)
+        marked = None if frame is None else frame.assign(rule=_carries(frame["hits"], members))
+        rows += _rows(marker, part, sample, marked)
     return pd.DataFrame(rows)
 
 
-def _present_hits(sample: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    hits = frame.set_index(["entry_id", "start"])["hits"]
-    keys = pd.MultiIndex.from_frame(sample[["entry_id", "start"]])
-    return sample.assign(hits=hits.reindex(keys).fillna("").to_numpy())
+def _settled(known: pd.DataFrame, members: tuple[str, ...]) -> pd.Series:
+    """By sentence, whether people found one of the markers; sentences with an open one left out."""
+    part = known[known["marker"].isin(members)]
+    value = part.groupby("unit_id", sort=False)["value"].agg(["max", "size"])
+    return value.loc[value["size"] == len(members), "max"]
 
 
-def _carries(hits: pd.Series, marker: str) -> np.ndarray:
-    return np.array([marker in joined.split("|") for joined in hits], dtype=float)
+def present_hits(sample: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """A sample with the rules' hits and near misses of today, from a `sentence_frame`."""
+    found = frame.set_index(["entry_id", "start"])[["hits", "near"]]
+    found = found.reindex(pd.MultiIndex.from_frame(sample[["entry_id", "start"]]))
+    return sample.assign(
+        hits=found["hits"].fillna("").to_numpy(),
+        near=found["near"].eq(True).to_numpy(),
+    )
+
+
+def _unseen_hits(sample: pd.DataFrame, unseen: pd.DataFrame) -> pd.DataFrame:
+    """The sample with a model's judgements on tandems it had not seen as the hits of its families.
+
+    Sentences that it did not learn from keep what it says of them now.
+    """
+    said = {
+        (row.entry_id, row.start, row.marker): bool(row.predicted)
+        for row in unseen.itertuples(index=False)
+    }
+    families = list(dict.fromkeys(unseen["marker"]))
+    hits = []
+    for entry, start, joined in zip(
+        sample["entry_id"], sample["start"], sample["hits"], strict=True
+    ):
+        found = [name for name in joined.split("|") if name]
+        for family in families:
+            carried = said.get((entry, start, family), family in found)
+            found = [name for name in found if name != family] + [family] * carried
+        hits.append("|".join(found))
+    return sample.assign(hits=hits)
+
+
+def _carries(hits: pd.Series, members: tuple[str, ...]) -> np.ndarray:
+    wanted = set(members)
+    return np.array([not wanted.isdisjoint(joined.split("|")) for joined in hits], dtype=float)
 
 
 def _rows(
@@ -108,7 +159,7 @@ def _rows(
         places = part[keys].drop_duplicates().sort_values(keys) if keys else pd.DataFrame(index=[0])
         for named in places.to_dict("records"):
             place = {"marker": marker, "side": "", "language": ""} | named
-            rows.append(place | _figures(part, _within(part, named), marker, sample, frame, named))
+            rows.append(place | _figures(part, _within(part, named), sample, frame, named))
     return rows
 
 
@@ -122,7 +173,6 @@ def _within(table: pd.DataFrame, named: dict[str, str]) -> np.ndarray:
 def _figures(
     part: pd.DataFrame,
     inside: np.ndarray,
-    marker: str,
     sample: pd.DataFrame,
     frame: pd.DataFrame | None,
     named: dict[str, str],
@@ -155,7 +205,7 @@ def _figures(
         share(part, human * other, other, finite=True).times(rest),
     ).times(1 / (hits + rest))
     figures |= {
-        "prevalence": _marked(frame, part, rule, inside, marker, named),
+        "prevalence": _marked(frame, part, rule, inside, named),
         "corrected_prevalence": true.value,
         "corrected_low": max(true.low, 0.0),
         "corrected_high": min(true.high, 1.0),
@@ -187,14 +237,13 @@ def _marked(
     part: pd.DataFrame,
     rule: np.ndarray,
     inside: np.ndarray,
-    marker: str,
     named: dict[str, str],
 ) -> float:
     if frame is None:
         weight = part["weight"].to_numpy()
         return float((weight * rule).sum() / (weight * inside).sum()) if inside.any() else np.nan
     chosen = frame[_within(frame, named)]
-    return float(_carries(chosen["hits"], marker).mean()) if len(chosen) else float("nan")
+    return float(chosen["rule"].mean()) if len(chosen) else float("nan")
 
 
 def _verdict(figures: dict) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from reflect.figures.marker_names import Beneath, name_markers
 from reflect.figures.style import (
     GREY,
     INK,
@@ -25,7 +26,12 @@ _TICKS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
 _REACH = 12
 
 
-def change_ratios(changes: pd.DataFrame, side_labels: Mapping[str, str], language: str) -> Figure:
+def change_ratios(
+    changes: pd.DataFrame,
+    side_labels: Mapping[str, str],
+    language: str,
+    beneath: Beneath | None = None,
+) -> Figure:
     """How often each marker is written in the last third against the first, by side.
 
     A filled mark is a change that the evidence bears; an open one is not told from chance, or only
@@ -35,9 +41,14 @@ def change_ratios(changes: pd.DataFrame, side_labels: Mapping[str, str], languag
     ----------
     changes : DataFrame
         From `reflect.change.change`: ``marker, contrast, ratio, low, high, verdict``.
+    beneath : mapping, optional
+        What to write beneath each marker's name, from `reflect.coding.beneath`; a greyed
+        marker has open marks only.
     """
     own = changes[changes["contrast"].isin(list(side_labels)) & changes["ratio"].notna()]
     markers = sorted(own["marker"].unique(), key=lambda name: label(language, f"marker.{name}"))
+    grey = {marker for marker, (_, greyed) in (beneath or {}).items() if greyed}
+    own = own.assign(claimed=own["verdict"].isin(["more", "less"]) & ~own["marker"].isin(grey))
     figure, axes = new_figure(7.2, 1.0 + 0.4 * max(len(markers), 2))
     if not markers:
         return empty(figure, axes, label(language, "none.marks"))
@@ -51,7 +62,7 @@ def change_ratios(changes: pd.DataFrame, side_labels: Mapping[str, str], languag
         )
         colour = SIDE_COLOURS[index]
         axes.hlines(heights, low, high, color=colour, linewidth=1.6, alpha=0.55)
-        claimed = part["verdict"].isin(["more", "less"]).to_numpy()
+        claimed = part["claimed"].eq(True).to_numpy()
         axes.scatter(
             ratio,
             heights,
@@ -67,13 +78,13 @@ def change_ratios(changes: pd.DataFrame, side_labels: Mapping[str, str], languag
     axes.set_xlim(1 / _REACH, _REACH)
     axes.set_xticks(_TICKS, [_times(tick, language) for tick in _TICKS])
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_yticks(range(len(markers)), [label(language, f"marker.{name}") for name in markers])
+    name_markers(axes, markers, language, beneath)
     axes.set_ylim(len(markers) - 0.5, -0.5)
     axes.grid(axis="x", color=PALE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.set_xlabel(label(language, "axis.change_ratio"), color=GREY)
     legend_above(axes)
-    claimed = int(own["verdict"].isin(["more", "less"]).sum())
+    claimed = int(own["claimed"].sum())
     figure.set_label(
         label(
             language,

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
+from reflect.figures.marker_names import Beneath, name_markers
 from reflect.figures.style import (
     GREY,
     INK,
@@ -110,18 +111,25 @@ def topics_over_time(
 
 
 @matplotlib.rc_context(STYLE)
-def marker_rates(rates: pd.DataFrame, side_labels: Mapping[str, str], language: str) -> Figure:
+def marker_rates(
+    rates: pd.DataFrame,
+    side_labels: Mapping[str, str],
+    language: str,
+    beneath: Beneath | None = None,
+) -> Figure:
     """Hits of each marker per 1,000 tokens on each side, with 95 % intervals.
 
     Parameters
     ----------
     rates : DataFrame
         From `reflect.stats.side_rates`: ``side, marker, hits, rate, low, high``.
+    beneath : mapping, optional
+        What to write beneath each marker's name, from `reflect.coding.beneath`.
     """
     markers = sorted(rates["marker"].unique(), key=lambda name: label(language, f"marker.{name}"))
     figure, axes = new_figure(7.2, 0.9 + 0.4 * max(len(markers), 2))
     _paired_intervals(axes, rates, "marker", markers, side_labels, "rate")
-    axes.set_yticks(range(len(markers)), [label(language, f"marker.{name}") for name in markers])
+    name_markers(axes, markers, language, beneath)
     axes.set_xlabel(label(language, "axis.per_1000"))
     legend_above(axes)
     hits = int(rates["hits"].sum())

@@ -59,6 +59,8 @@ def coupling_lags(
     ticks = [_lag(int(lag), unit, language) for lag in lags]
     axes.set_xticks(lags, ticks)
     reach = max(0.3, float(np.nanmax(np.abs(np.concatenate([coupling["r"], low, high])))) * 1.15)
+    # With few periods in common a turned series may pass 1; no correlation does.
+    reach = min(reach, 1.05)
     axes.set_ylim(-reach, reach)
     axes.yaxis.set_major_locator(MultipleLocator(0.2 if reach < 0.7 else 0.5))
     axes.yaxis.set_major_formatter(lambda tick, _: number(tick, language, 1).replace("-", "−"))

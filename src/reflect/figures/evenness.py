@@ -29,7 +29,8 @@ def evenness_profile(
     """Each tandem's measures with their intervals, beside what pairs that never met show.
 
     Balances run from only the second side to only the first; a dot is coloured by the side it
-    leans to where the interval leaves out 0. Why a value is missing stands in its place.
+    leans to where the interval leaves out 0. Why a value is missing stands in its place. The
+    measure ``style_matching`` has no interval: it is what a tandem has beyond pairs that never met.
 
     Parameters
     ----------
@@ -76,6 +77,10 @@ def _panel(panel: Axes, own: pd.DataFrame, measure: str, language: str) -> None:
     value, low, high = (own[name].to_numpy(float) for name in ("value", "low", "high"))
     signed = measure in _SIGNED
     panel.set_xlim((-1.15, 1.15) if signed else (-0.03, max(1.03, 0)))
+    if measure == "style_matching":
+        top = 1.25 * np.nanmax(np.append(np.abs(value), 0.02))
+        panel.set_xlim(-top, top)
+        panel.axvline(0, color=INK, linestyle=(0, (4, 3)), linewidth=0.8)
     if measure == "we_gap":
         top = np.nanmax(np.append(high, 0.1))
         panel.set_xlim(-0.03 * top, 1.1 * top)
@@ -105,5 +110,5 @@ def _panel(panel: Axes, own: pd.DataFrame, measure: str, language: str) -> None:
     if not signed:
         panel.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(3))
         panel.xaxis.set_major_formatter(
-            lambda tick, _: number(tick, language, 2 if right < 0.5 else 1)
+            lambda tick, _: number(tick, language, 2 if right < 0.5 else 1).replace("-", "−")
         )

@@ -50,7 +50,7 @@ def contrast_words(
         side.axis("off")
         axes.axhline(0, color=GREY, linewidth=0.7)
         axes.scatter(total, heights, s=7, color="#c4c4c4", linewidths=0)
-        reach = 1.1 * float(np.abs(heights).max())
+        reach = 1.22 * float(np.abs(heights).max())
         axes.set_ylim(-reach, reach)
         axes.set_xscale("log")
         axes.set_xlim(max(total.min() * 0.85, 0.5), total.max() * 1.25)
@@ -101,7 +101,7 @@ def _names(
 ) -> None:
     """Name words in a column beside the panel, in the order of their dots, each with a line."""
     ordered = part.sort_values(["log_odds", "word"], ascending=[False, True])
-    top, bottom = ((0.97, 0.06), (-0.06, -0.97))[index]
+    top, bottom = ((0.95, 0.06), (-0.06, -0.95))[index]
     places = np.linspace(top, bottom, len(ordered)) * reach if len(ordered) else []
     for place, row in zip(places, ordered.itertuples(index=False), strict=True):
         claimed, total = row.verdict == group, row.first_hits + row.second_hits

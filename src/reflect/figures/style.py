@@ -119,7 +119,8 @@ def wrap(text: str, width: int) -> str:
 
 
 def empty(figure: Figure, axes: Axes, words: str) -> Figure:
-    """A figure that says that there is nothing to show."""
+    """A figure that says that there is nothing to show; its id is ``empty``."""
+    figure.set_gid("empty")
     figure.set_size_inches(7.2, 0.7)
     axes.axis("off")
     axes.text(0.5, 0.5, words, ha="center", va="center", color=GREY, transform=axes.transAxes)

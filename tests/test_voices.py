@@ -1,0 +1,180 @@
+"""Both sides side by side: literal quotations, a column a side, of nobody who did not agree."""
+
+import pandas as pd
+
+from reflect import voices
+from reflect.exhibit import Exhibit
+
+SIDES = {"leader": "leader", "talent": "talent"}
+TEXTS = {
+    "e1": "I understood [PERSON_2] at last. We had tea.",
+    "e2": "HIDDEN I learned a lot. HIDDEN Then home.",
+    "e3": "Suddenly it was clear *to me*. Fine | good.",
+}
+DIARY = pd.DataFrame(
+    [
+        ("e1", "A", "leader", "2025-03-03", "full"),
+        ("e2", "A", "talent", "2025-03-04", "no_quotes"),
+        ("e3", "A", "talent", "2025-03-05", "full"),
+    ],
+    columns=["entry_id", "tandem_id", "side", "date", "consent"],
+).assign(
+    date=lambda t: pd.to_datetime(t["date"]),
+    text=lambda t: t["entry_id"].map(TEXTS),
+    language="en",
+    open_findings=lambda t: [()] * len(t),
+)
+
+
+def span(entry: str, end: int, marker: str) -> dict:
+    text = TEXTS[entry][:end]
+    return {"entry_id": entry, "marker": marker, "start": 0, "end": end, "text": text}
+
+
+SPANS = pd.DataFrame(
+    [span("e1", 32, "insight"), span("e2", 23, "learning"), span("e3", 30, "insight")]
+)
+QUOTES = SPANS[SPANS["entry_id"] != "e2"].merge(DIARY.drop(columns="text"), on="entry_id")
+
+
+def text(exhibit: Exhibit) -> str:
+    return exhibit.bundle["text/markdown"]
+
+
+def cells(table: str) -> list[list[str]]:
+    rows = [line for line in table.splitlines() if line.startswith("| ")]
+    return [row.strip("| ").split(" | ") for row in rows]
+
+
+def moment(entries: str, both: bool, event: str = "v1") -> pd.DataFrame:
+    row = {"tandem_id": "A", "date": pd.Timestamp("2025-03-03"), "event_id": event}
+    row |= {"event_kind": "kickoff", "score": 4, "both_sides": both}
+    return pd.DataFrame([row | {"markers": "insight,learning", "entries": entries}])
+
+
+def test_a_column_a_side_and_a_dash_where_one_is_silent():
+    table = voices.side_by_side([("day", {"talent": "said"})], SIDES, "When")
+    assert cells(table) == [["When", "Leader", "Talent"], ["day", "–", "said"]]
+
+
+def test_a_voice_names_side_day_entry_and_offsets_and_cannot_break_the_table():
+    quote = QUOTES.to_dict("records")[1] | {"text": "one\n| two *x*"}
+    assert voices.voice(quote, SIDES, "en") == (
+        "one \\| two \\*x\\* *talent, 5 March 2025, e3 \\[0–30\\]*"
+    )
+
+
+def test_each_marker_has_a_row_with_both_sides():
+    table = cells(text(voices.by_marker(QUOTES, SIDES, "en")))
+    assert len(table) == 2 and table[1][0] == "**Insight**"
+    assert "understood" in table[1][1] and "Suddenly" in table[1][2]
+    assert text(voices.by_marker(QUOTES.head(0), SIDES, "en")).startswith("*No quotation")
+
+
+def test_a_moment_sets_the_sides_side_by_side_in_their_order():
+    shown = cells(text(voices.moments(moment("e1,e3", True), SPANS, DIARY, SIDES, "en")))
+    assert shown[0] == ["Leader", "Talent"]
+    assert "understood" in shown[1][0] and "Suddenly" in shown[1][1]
+    turned = dict(reversed(SIDES.items()))
+    shown = cells(text(voices.moments(moment("e1,e3", True), SPANS, DIARY, turned, "en")))
+    assert "Suddenly" in shown[1][0]
+
+
+def test_a_moment_quotes_only_the_side_that_agreed():
+    shown = text(voices.moments(moment("e1,e2", True), SPANS, DIARY, SIDES, "en"))
+    assert "understood" in shown and "HIDDEN" not in shown
+    assert "*what was written may not be quoted*" in shown
+    assert "insight and learning" in shown
+
+
+def test_a_moment_without_a_voice_is_told_without_a_table():
+    silent = DIARY[DIARY["side"] == "talent"]
+    shown = text(voices.moments(moment("e2", False), SPANS, silent, SIDES, "en"))
+    assert "|" not in shown and "A, 3 March 2025" in shown
+    assert "*no entry at this time*" in shown
+
+
+def test_what_a_side_wrote_of_the_event_stands_in_where_nothing_is_marked():
+    spans = SPANS[SPANS["entry_id"] == "e1"]
+    found = moment("e1", False)
+    shown = text(voices.moments(found, spans, DIARY, SIDES, "en"))
+    assert "*no marked sentence in this diary*" in shown
+    told = QUOTES[QUOTES["side"] == "talent"].assign(item_id="v1")
+    assert "Suddenly" in text(voices.moments(found, spans, DIARY, SIDES, "en", told))
+    other = told.assign(item_id="v2")
+    assert "Suddenly" not in text(voices.moments(found, spans, DIARY, SIDES, "en", other))
+
+
+def test_no_moments_are_said():
+    shown = text(voices.moments(moment("e1", False).head(0), SPANS, DIARY, SIDES, "en"))
+    assert shown == "*None found.*"
+
+
+def test_for_the_first_page_a_moment_is_chosen_that_may_be_quoted():
+    found = pd.concat([moment("e2", False), moment("e1", False), moment("e1,e3", True)])
+    assert voices.most_quotable(found, SPANS, DIARY)["entries"] == "e1,e3"
+    assert voices.most_quotable(found.head(1), SPANS, DIARY)["entries"] == "e2"
+
+
+ITEMS = pd.DataFrame(
+    [
+        ("v1", "A", "", "kickoff", "Opening [night]", "event"),
+        ("v2", "A", "", "meeting", "Untold meeting", "event"),
+        ("o1", "A", "talent", "first_job", "A *job*", "outcome"),
+        ("o2", "A", "talent", "skill", "Untold", "outcome"),
+    ],
+    columns=["item_id", "tandem_id", "side", "kind", "description", "what"],
+).assign(date=pd.Timestamp("2025-03-03"))
+
+
+def chronicle(told: pd.DataFrame, items: pd.DataFrame = ITEMS) -> list[list[str]]:
+    return cells(text(voices.chronicle(items, told, DIARY, SIDES, "en")))
+
+
+def told(*rows: tuple[str, int, float]) -> pd.DataFrame:
+    """Item, row of QUOTES and likeness."""
+    parts = [QUOTES.iloc[[n]].assign(item_id=i, similarity=like) for i, n, like in rows]
+    empty = QUOTES.head(0).assign(item_id="", similarity=0.0)
+    return pd.concat([empty, *parts], ignore_index=True)
+
+
+def test_events_and_outcomes_have_rows_and_an_untold_meeting_has_none():
+    rows = chronicle(told(("v1", 0, 0.3), ("o1", 1, 0.3)))
+    assert [row[0].split(":")[0] for row in rows[1:]] == [
+        "**3 March 2025**, kick-off",
+        "**3 March 2025**, first job (talent)",
+        "**3 March 2025**, new skill (talent)",
+    ]
+    assert "Opening \\[night\\]" in rows[1][0] and "understood" in rows[1][1]
+    assert "A \\*job\\*" in rows[2][0]
+    assert rows[3][1:] == ["–", "–"]
+
+
+def test_a_meeting_that_a_diary_tells_of_has_a_row():
+    assert any("Untold meeting" in row[0] for row in chronicle(told(("v2", 0, 0.3))))
+
+
+def test_after_a_visit_the_next_entry_speaks_and_nobody_who_did_not_agree():
+    rows = chronicle(told())
+    assert "I understood" in rows[1][1]
+    assert "Suddenly" in rows[1][2]
+    assert "HIDDEN" not in str(rows)
+    later = ITEMS.assign(date=pd.Timestamp("2025-02-20"))
+    assert chronicle(told(), later)[1][1:] == ["–", "–"]
+
+
+def test_the_partner_must_be_more_alike_to_speak_of_an_outcome():
+    items = ITEMS[ITEMS["item_id"] == "o1"]
+    assert chronicle(told(("o1", 0, 0.1)), items)[1][1:] == ["–", "–"]
+    assert "understood" in chronicle(told(("o1", 0, 0.13)), items)[1][1]
+    assert "Suddenly" in chronicle(told(("o1", 1, 0.1)), items)[1][2]
+
+
+def test_a_sentence_is_quoted_once():
+    rows = chronicle(told(("v1", 0, 0.3), ("o1", 0, 0.3)))
+    assert "understood" in rows[1][1] and rows[2][1] == "*as above*"
+
+
+def test_a_tandem_without_a_record():
+    shown = text(voices.chronicle(ITEMS.head(0), told(), DIARY, SIDES, "en"))
+    assert shown == "*The corpus records none.*"
