@@ -21,6 +21,7 @@ import pandas as pd
 
 from reflect.coding.agreement import agreement
 from reflect.coding.consensus import consensus
+from reflect.coding.learn import train
 from reflect.coding.sample import draw_sample, sentence_frame
 from reflect.coding.server import Session, addresses, serve
 from reflect.coding.store import Store
@@ -196,6 +197,10 @@ def main() -> None:
         settled = consensus(codes, sample)
     with timed("validity by side and language"):
         validity(settled, sample)
+    with timed(f"models of {len(FAMILIES)} families, judged out of fold"):
+        learned = train(settled, sample)
+    with timed(f"{len(frame)} sentences judged by {len(learned.models)} models"):
+        learned.predict(frame)
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder) / "codes.sqlite", sample)
         start = time.perf_counter()

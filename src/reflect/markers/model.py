@@ -1,8 +1,9 @@
-"""A small linear model over words, word pairs, word classes and rule hits.
+"""A small linear model over words, their letters, word pairs, word classes and rule hits.
 
-Rules say what a marker looks like; the model weighs what no rule names. It is a multinomial
-logistic regression over the families and "none" (families compete for a sentence), with one
-more for each direction, trained on sentences written for this project
+Rules say what a marker looks like; the model weighs what no rule names. It is the mean of a
+multinomial logistic regression over the families and "none" (families compete for a sentence)
+and of one logistic regression a family (a sentence may carry several), with one more for each
+direction, trained on sentences written for this project
 (``tests/evaluation/train_markers.py``), stored as plain numbers and applied as sums over
 tokens, so that a batch costs a few array operations.
 """
@@ -40,7 +41,15 @@ OUTPUTS = (
     *(f"learning:{direction}" for direction in LEARNING),
     *(f"advice:{direction}" for direction in ADVICE),
     *(f"school:{code}" for code in REGISTER),
+    *(f"own:{family}" for family in FAMILIES),
 )
+_SCHOOL = len(OUTPUTS) - len(FAMILIES) - len(REGISTER)
+_OWN = len(OUTPUTS) - len(FAMILIES)
+# Sums over words are scaled by (USUAL_WORDS / words) ** LENGTH_POWER: a long sentence has more
+# words that speak for something by chance.
+USUAL_WORDS = 16
+LENGTH_POWER = 0.25
+GRAMS = (4,)
 # Two operating points. An entry of up to RUNNING_FROM sentences was selected by somebody: the
 # model's balanced classes fit. In running text each family is rare; the class posteriors are
 # moved to these shares (Saerens, Latinne & Decaestecker 2002, Neural Computation 14) and a
@@ -94,6 +103,8 @@ class SentenceModel:
         self._stems = {name: i for i, name in enumerate(data["stems"].tolist())}
         self._function = {name: i for i, name in enumerate(data["function_words"].tolist())}
         self._stem_weights = _rescale(data, "stem")
+        self._grams = {name: i for i, name in enumerate(data["grams"].tolist())}
+        self._gram_weights = _rescale(data, "gram")
         self._pair_keys = data["pair_keys"]
         self._pair_weights = _rescale(data, "pair")
         self._skip_keys = data["skip_keys"]
@@ -114,7 +125,6 @@ class SentenceModel:
         self._grow()
         starts = batch.sentence_starts
         scores = np.add.reduceat(self._form_weights[batch.rows], starts, axis=0)
-        scores += self.bias
         stems = self._stem_ids[batch.rows]
         within = np.ones(len(stems), dtype=bool)
         within[starts] = False
@@ -126,7 +136,8 @@ class SentenceModel:
             sentence = sentence[kept]
             within = np.concatenate([[False], sentence[1:] == sentence[:-1]])
             self._add(scores, function[kept], within, sentence, self._skip_keys, self._skip_weights)
-        return scores
+        scores *= length_scale(np.diff([*starts, len(stems)]))[:, None]
+        return scores + self.bias
 
     @staticmethod
     def _add(
@@ -179,6 +190,7 @@ class SentenceModel:
         words = [form.lower() for form in forms[known:]]
         function = np.array([self._function.get(word, -1) for word in words], dtype=np.int64)
         weights = self._stem_weights[np.maximum(ids, 0)] * (ids >= 0)[:, None]
+        self._add_grams(weights, words)
         bits = self.lexicon.bits[known : len(forms)]
         for number, row in self._classes:
             member = bits[:, number // 64] >> np.uint64(number % 64) & np.uint64(1) > 0
@@ -188,6 +200,36 @@ class SentenceModel:
         self._form_weights = np.concatenate([self._form_weights, weights.astype(np.float32)])
 
 
+    def _add_grams(self, weights: np.ndarray, words: list[str]) -> None:
+        """Add the weights of the letter sequences that each word holds."""
+        owner, place = [], []
+        for row, word in enumerate(words):
+            found = [self._grams[gram] for gram in grams(word) if gram in self._grams]
+            owner += [row] * len(found)
+            place += found
+        if owner:
+            first = np.flatnonzero(np.diff(owner, prepend=-1))
+            sums = np.add.reduceat(self._gram_weights[place], first, axis=0)
+            weights[np.asarray(owner)[first]] += sums
+
+
+def grams(word: str) -> list[str]:
+    """Letter sequences of a word with its edges marked; compounds and inflections share them.
+
+    Examples
+    --------
+    >>> grams("mut")
+    ['_mut', 'mut_']
+    """
+    edged = f"_{word}_"
+    return [edged[i : i + n] for n in GRAMS for i in range(len(edged) - n + 1)]
+
+
+def length_scale(words: np.ndarray) -> np.ndarray:
+    """Factor for the sums over sentences of so many words."""
+    return ((USUAL_WORDS / np.maximum(words, 1)) ** LENGTH_POWER).astype(np.float32)
+
+
 def log_odds(scores: np.ndarray) -> np.ndarray:
     """Log odds of each family from the scores of `SentenceModel.score` with rule hits added.
 
@@ -195,9 +237,10 @@ def log_odds(scores: np.ndarray) -> np.ndarray:
     --------
     >>> import numpy as np
     >>> float(log_odds(np.zeros((1, len(OUTPUTS)))).round(2)[0, 0])
-    -2.64
+    -1.32
     """
-    return _odds(scores[:, : len(CLASSES)])[:, : len(FAMILIES)]
+    competing = _odds(scores[:, : len(CLASSES)])[:, : len(FAMILIES)]
+    return (competing + scores[:, _OWN:]) / 2
 
 
 def running_odds(scores: np.ndarray) -> np.ndarray:
@@ -215,12 +258,14 @@ def running_odds(scores: np.ndarray) -> np.ndarray:
     prior = np.full(len(CLASSES), RUNNING_SHARE)
     prior[-1] = 1 - RUNNING_SHARE * len(FAMILIES)
     moved = scores[:, : len(CLASSES)] + np.log(prior * len(CLASSES))
-    return _odds(moved)[:, : len(FAMILIES)]
+    competing = _odds(moved)[:, : len(FAMILIES)]
+    own = scores[:, _OWN:] + np.log(RUNNING_SHARE / (1 - RUNNING_SHARE))
+    return (competing + own) / 2
 
 
 def register_odds(scores: np.ndarray) -> np.ndarray:
     """Log odds of the school register's codes, columns as REGISTER."""
-    return _odds(scores[:, len(OUTPUTS) - len(REGISTER) :])
+    return _odds(scores[:, _SCHOOL:_OWN])
 
 
 def _odds(logits: np.ndarray) -> np.ndarray:
