@@ -43,8 +43,7 @@ def test_conda_gets_the_same_versions():
     pip = next(part["pip"] for part in environment["dependencies"] if isinstance(part, dict))
     pinned = dict(line.split("==") for line in pip if not line.startswith("--"))
     assert {name_of(name): version for name, version in pinned.items()} == {
-        name_of(requirement.name): locked()[name_of(requirement.name)]
-        for requirement in declared()
+        name_of(requirement.name): locked()[name_of(requirement.name)] for requirement in declared()
     }
     assert "--constraint requirements.lock" in pip
 

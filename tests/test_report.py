@@ -128,6 +128,7 @@ def test_the_report_holds_pages_figures_tables_and_manifest(place):
         "figures/writing_calendar.png",
         "figures/writing_calendar.svg",
         "manifest.json",
+        "report.docx",
         "report.html",
         "report.pdf",
         "tables/A-tandem_participation.csv",

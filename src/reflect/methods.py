@@ -163,6 +163,7 @@ def _choices(
         topic = facts.get("topics", {})
         asked = topic.get("n_topics", "auto") != "auto"
         found["how_many"] = fill(step["asked" if asked else "chosen"], values)
+        found["fields"] = step["with_fields"] if topic.get("fields") else ""
         name = topic.get("embedding", "lsa")
         found["embedding"] = fill(
             step["lsa" if name.startswith("lsa") else "other"], {"name": name}

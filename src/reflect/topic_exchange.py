@@ -18,7 +18,10 @@ ENTRIES = ("raised_entry", "taken_up_entry")
 
 
 def take_ups(
-    assignments: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str], within: int = WITHIN_DAYS
+    assignments: pd.DataFrame,
+    diary: pd.DataFrame,
+    sides: tuple[str, str],
+    within: int = WITHIN_DAYS,
 ) -> pd.DataFrame:
     """Each topic that one side of a tandem wrote about first and the other within some days.
 

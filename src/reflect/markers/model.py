@@ -199,7 +199,6 @@ class SentenceModel:
         self._function_ids = np.concatenate([self._function_ids, function])
         self._form_weights = np.concatenate([self._form_weights, weights.astype(np.float32)])
 
-
     def _add_grams(self, weights: np.ndarray, words: list[str]) -> None:
         """Add the weights of the letter sequences that each word holds."""
         owner, place = [], []
