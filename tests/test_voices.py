@@ -114,6 +114,9 @@ def test_for_the_first_page_a_moment_is_chosen_that_may_be_quoted():
     found = pd.concat([moment("e2", False), moment("e1", False), moment("e1,e3", True)])
     assert voices.most_quotable(found, SPANS, DIARY)["entries"] == "e1,e3"
     assert voices.most_quotable(found.head(1), SPANS, DIARY)["entries"] == "e2"
+    short = SPANS.assign(text=SPANS["text"].where(SPANS["entry_id"] != "e1", "Why?"))
+    alone = pd.concat([moment("e1", False), moment("e3", False)])
+    assert voices.most_quotable(alone, short, DIARY)["entries"] == "e3"
 
 
 ITEMS = pd.DataFrame(

@@ -24,7 +24,7 @@ from reflect.plan import answers, load_plan
 from reflect.prevalence import prevalence
 from reflect.style_matching import style_counts, style_matching_test, style_similarity
 from reflect.topics import TopicModel, fit_topics
-from reflect.voices import moment, most_quotable
+from reflect.voices import NEXT_DAYS, NEXT_FLOOR, moment, most_quotable
 
 Sides = Mapping[str, str]
 
@@ -152,7 +152,8 @@ def _best_moment(
     said = label(language, "plain.moments", moments=len(found), both=both)
     best = most_quotable(found.head(10), spans, diary)
     own = diary[diary["tandem_id"] == best["tandem_id"]]
-    told = evidence(items[items["item_id"] == best["event_id"]], own)
+    item = items[items["item_id"] == best["event_id"]]
+    told = evidence(item, own, before=0, after=NEXT_DAYS, floor=NEXT_FLOOR)
     return f"{said}\n\n{moment(best, spans, diary, sides, language, told)}"
 
 

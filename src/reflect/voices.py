@@ -21,6 +21,8 @@ OWN_FLOOR, PARTNER_FLOOR = 0.08, 0.12
 NEXT_DAYS = 3
 #: Least likeness in those days, and at any other time.
 NEXT_FLOOR = 0.05
+#: Shortest sentence for which a moment is chosen for the first page.
+TELLING_LETTERS = 30
 _OPENING_LETTERS = 160
 # Together a line longer than what pandoc sets by itself, so that tables fill the page.
 _WIDTHS = (34, 50)
@@ -129,8 +131,12 @@ def moment(
 
 
 def most_quotable(found: pd.DataFrame, spans: pd.DataFrame, diary: pd.DataFrame) -> dict[str, Any]:
-    """Of some key moments the first that both sides may be quoted on; else one side; else any."""
-    allowed, _ = with_consent(spans[spans["marker"].isin(SHIFT_MARKERS)], diary)
+    """Of some key moments the first that both sides may be quoted on; else one side; else any.
+
+    Only sentences of some length count: "What do I want?" tells a reader nothing by itself.
+    """
+    telling = spans["marker"].isin(SHIFT_MARKERS) & (spans["text"].str.len() >= TELLING_LETTERS)
+    allowed, _ = with_consent(spans[telling], diary)
     writers = allowed.drop_duplicates("entry_id").set_index("entry_id")["side"]
     rows = found.to_dict("records")
     voices = [

@@ -7,14 +7,17 @@ out, so subordinators split without one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from spacy.attrs import ORTH, SENT_START
 
-from reflect.markers.lexicon import Lexicon, normal
+from reflect.markers.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -59,22 +62,42 @@ class Batch:
         """Number of tokens."""
         return len(self.rows)
 
+    @cached_property
+    def sentence_bits(self) -> np.ndarray:
+        """Word-class bits of each sentence, laid out as those of the clauses."""
+        first = np.searchsorted(self.clause_starts, self.sentence_starts)
+        return np.bitwise_or.reduceat(self.clause_bits, first, axis=1)
+
+    @cached_property
+    def clause_heads(self) -> list[int]:
+        """First 64 bits of each clause: the classes that structure, gates and direction read."""
+        return self.clause_bits[0].tolist()
+
     def sentence_range(self, sentence: int) -> tuple[int, int]:
         """First token of a sentence and one past its last."""
-        last = len(self.sentence_starts) - 1
-        end = self.sentence_starts[sentence + 1] if sentence < last else self.size
-        return int(self.sentence_starts[sentence]), int(end)
+        return self._sentence_bounds[sentence], self._sentence_bounds[sentence + 1]
 
     def clause_range(self, clause: int) -> tuple[int, int]:
         """First token of a clause and one past its last."""
-        last = len(self.clause_starts) - 1
-        end = self.clause_starts[clause + 1] if clause < last else self.size
-        return int(self.clause_starts[clause]), int(end)
+        return self._clause_bounds[clause], self._clause_bounds[clause + 1]
 
     def locate(self, token: int) -> tuple[int, int]:
         """Index of the entry a token lies in, and its position there."""
-        doc = int(np.searchsorted(self.doc_starts, token, side="right")) - 1
-        return doc, token - int(self.doc_starts[doc])
+        doc = bisect_right(self._doc_starts, token) - 1
+        return doc, token - self._doc_starts[doc]
+
+    # Plain lists: reading single numbers from an array takes several times as long.
+    @cached_property
+    def _sentence_bounds(self) -> list[int]:
+        return [*self.sentence_starts.tolist(), self.size]
+
+    @cached_property
+    def _clause_bounds(self) -> list[int]:
+        return [*self.clause_starts.tolist(), self.size]
+
+    @cached_property
+    def _doc_starts(self) -> list[int]:
+        return self.doc_starts.tolist()
 
 
 class RowMemo(dict):
@@ -118,12 +141,13 @@ class Segmenter:
         """Arrays for some parsed entries (at least one token in all)."""
         ids, sentence_start, doc_starts = _columns(docs)
         self.memo.strings = docs[0].vocab.strings
-        rows = np.fromiter(map(self.memo.__getitem__, ids.tolist()), np.int32, len(ids))
+        form, ids = pd.factorize(ids)
+        rows = np.fromiter(map(self.memo.__getitem__, ids.tolist()), np.int32, len(ids))[form]
         marks = self.marks(rows)
         sentence_starts = np.flatnonzero(sentence_start)
         self._lower_openers(rows, marks, sentence_starts)
-        bits = self.lexicon.bits[rows]
-        self._phrases(rows, bits)
+        bits = self.lexicon.bits.take(rows, axis=0)
+        self.lexicon.phrases.mark(self.lexicon.piece_of[rows], bits)
         first = np.zeros(len(rows), dtype=bool)
         first[sentence_starts] = True
         question = np.logical_or.reduceat(marks & 8 > 0, sentence_starts)
@@ -148,40 +172,9 @@ class Segmenter:
 
     def _lower_openers(self, rows: np.ndarray, marks: np.ndarray, starts: np.ndarray) -> None:
         # At the start of a sentence a capital says nothing: read "Sie" as "sie" there.
-        for place in starts.tolist():
-            if place + 1 < len(marks) and marks[place] & 4:
-                place += 1
-            if marks[place] & 16:
-                rows[place] = self.lexicon.row(self.lexicon.forms[rows[place]].lower())
-
-    def _phrases(self, rows: np.ndarray, bits: np.ndarray) -> None:
-        """Give the anchor word of each phrase found the phrase's bit."""
-        lexicon, size = self.lexicon, len(rows)
-        pieces = lexicon.piece_of[rows]
-        places = np.flatnonzero(pieces >= 0)
-        places = places[np.argsort(pieces[places], kind="stable")]
-        ordered = pieces[places]
-        for anchor_word, phrases in lexicon.phrases.items():
-            number = lexicon.piece[anchor_word]
-            first, last = np.searchsorted(ordered, (number, number + 1))
-            if first == last:
-                continue
-            for words, anchor, bit in phrases:
-                starts = places[first:last] - anchor
-                starts = starts[(starts >= 0) & (starts + len(words) <= size)]
-                for step, word in enumerate(words):
-                    if step != anchor and len(starts):
-                        starts = starts[self._is_word(pieces, rows, starts + step, word)]
-                bits[starts + anchor, bit // 64] |= np.uint64(1 << (bit % 64))
-
-    def _is_word(
-        self, pieces: np.ndarray, rows: np.ndarray, places: np.ndarray, word: str
-    ) -> np.ndarray:
-        if "*" not in word:
-            return pieces[places] == self.lexicon.piece[word]
-        forms, start = self.lexicon.forms, word.rstrip("*")
-        found = [normal(forms[row]).startswith(start) for row in rows[places].tolist()]
-        return np.array(found, dtype=bool)
+        places = starts + ((marks[starts] & 4 > 0) & (starts + 1 < len(marks)))
+        for place in places[marks[places] & 16 > 0].tolist():
+            rows[place] = self.lexicon.row(self.lexicon.forms[rows[place]].lower())
 
     def _clause_starts(self, bits: np.ndarray, marks: np.ndarray, first: np.ndarray) -> np.ndarray:
         subject = self.flag(bits, "SUBJECT")

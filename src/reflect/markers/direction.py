@@ -25,6 +25,7 @@ DIRECTION_CLASSES = (
     "ME",
     "GET",
 )
+_PEOPLE = ("PARTNER", "THIRD", "PRONOUN_3", "PRONOUN_3_OBJECT", "NAME", "PLACEHOLDER")
 _LOOK_BACK = 2
 _REACH = 5
 
@@ -34,15 +35,16 @@ class Direction:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.forms = lexicon.forms
-        self._place = {}
-        for name in DIRECTION_CLASSES:
-            number = lexicon.bit((name,))
-            self._place[name] = (number // 64, 1 << (number % 64))
+        self._flag = {name: 1 << lexicon.bit((name,)) for name in DIRECTION_CLASSES}
+        self._people = sum(self._flag[name] for name in _PEOPLE)
 
     def is_a(self, batch: Batch, token: int, name: str) -> bool:
         """Whether a token belongs to a class."""
-        word, flag = self._place[name]
-        return bool(int(batch.bits[token, word]) & flag)
+        return bool(int(batch.bits[token, 0]) & self._flag[name])
+
+    def _holds(self, batch: Batch, sentence: int, name: str) -> bool:
+        """Whether a sentence contains a class."""
+        return bool(int(batch.sentence_bits[0, sentence]) & self._flag[name])
 
     def resolve(self, batch: Batch, match: Match, rule: Rule, partner: str = "") -> str:
         """Direction of a match: the rule's, corrected by the persons in the sentence."""
@@ -55,10 +57,9 @@ class Direction:
     def _learning(self, batch: Batch, match: Match, given: str, partner: str) -> str:
         if given in ("to_partner", "mutual"):
             return given
-        start, end = batch.sentence_range(match.sentence)
-        if any(self.is_a(batch, token, "EACH_OTHER") for token in range(start, end)):
+        if self._holds(batch, match.sentence, "EACH_OTHER"):
             return "mutual"
-        source = self._source(batch, start, end, partner)
+        source = self._source(batch, match.sentence, partner)
         if source:
             return f"from_{source}"
         if given == "from_partner":
@@ -88,6 +89,8 @@ class Direction:
         return ""
 
     def _person(self, batch: Batch, token: int, partner: str) -> str:
+        if not int(batch.bits[token, 0]) & self._people:
+            return ""
         if self.is_a(batch, token, "PLACEHOLDER"):
             form = self.forms[batch.rows[token]].strip("[]")
             return "partner" if not partner or form == partner.strip("[]") else "other"
@@ -99,8 +102,11 @@ class Direction:
             return "pronoun"
         return ""
 
-    def _source(self, batch: Batch, start: int, end: int, partner: str) -> str:
+    def _source(self, batch: Batch, sentence: int, partner: str) -> str:
         """The person or thing after from, thanks to, through."""
+        if not self._holds(batch, sentence, "FROM"):
+            return ""
+        start, end = batch.sentence_range(sentence)
         for token in range(start, end):
             if not self.is_a(batch, token, "FROM"):
                 continue

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -36,8 +35,7 @@ DIRECTED = ("learning", "advice")
 _VAGUE = ("", "unspecified")
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One marker in one sentence; offsets are characters in the entry, half-open."""
 
     doc: int
@@ -55,8 +53,7 @@ class Hit:
     holder: str
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A match with its verdict, before one hit a family is chosen."""
 
     match: Match
@@ -142,20 +139,21 @@ class Engine:
                 added = model.rule_weights(item.rule, item.family, item.gate)
                 if added is not None:
                     scores[item.match.sentence] += added
-        odds = log_odds(scores)
-        self._school(batch, scores, odds)
         running = self._running(batch)
+        odds = np.empty((len(scores), len(FAMILIES)), dtype=scores.dtype)
+        odds[~running] = log_odds(scores[~running])
         odds[running] = running_odds(scores[running])
-        floor = np.where(running[:, None], RULE_ODDS, model.floor)
+        self._school(batch, scores, odds, running)
+        doubted = odds < np.where(running[:, None], RULE_ODDS, model.floor)
         threshold = np.where(running[:, None], MODEL_ODDS, model.threshold)
         column = {family: place for place, family in enumerate(FAMILIES)}
         weighed, taken = [], set()
         for item in candidates:
             place = column[item.family]
             taken.add((item.match.sentence, place))
-            low = odds[item.match.sentence, place] < floor[item.match.sentence, place]
+            low = doubted[item.match.sentence, place]
             if low and not item.gate and not self._unmistakable(item, running):
-                item = Candidate(item.match, item.family, item.rule, "unlikely", item.direction)
+                item = item._replace(gate="unlikely")
             weighed.append(item)
         by_family: dict[int, list[tuple[str, np.ndarray]]] = {}
         for number, sentences in weak:
@@ -178,13 +176,15 @@ class Engine:
     def _unmistakable(self, item: Candidate, running: np.ndarray) -> bool:
         return bool(running[item.match.sentence]) and self.codebook.rules[item.match.rule].sure
 
-    def _school(self, batch: Batch, scores: np.ndarray, odds: np.ndarray) -> None:
-        """In sentences about teaching, let the register's codes decide their families."""
+    def _school(
+        self, batch: Batch, scores: np.ndarray, odds: np.ndarray, running: np.ndarray
+    ) -> None:
+        """In selected sentences about teaching, let the register's codes decide."""
         if "SCHOOL" not in self.codebook.words:
             return
         number = self.lexicon.bit(("SCHOOL",))
-        member = batch.bits[:, number // 64] >> np.uint64(number % 64) & np.uint64(1) > 0
-        sentences = np.flatnonzero(np.logical_or.reduceat(member, batch.sentence_starts))
+        member = batch.sentence_bits[number // 64] >> np.uint64(number % 64) & np.uint64(1) > 0
+        sentences = np.flatnonzero(member & ~running)
         if not len(sentences):
             return
         codes = register_odds(scores[sentences]) - self.model.register_threshold
@@ -281,14 +281,14 @@ def _settled(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _span(doc: Doc, first: int, last: int, trim: bool = False) -> tuple[int, int]:
-    while trim and last - 1 > first and doc[last - 1].is_punct:
-        last -= 1
-    while last - 1 > first and doc[last - 1].is_space:
-        last -= 1
-    while first < last - 1 and doc[first].is_space:
-        first += 1
-    end = doc[last - 1]
-    return doc[first].idx, end.idx + len(end)
+    start, end = doc[first], doc[last - 1]
+    while trim and end.i > first and end.is_punct:
+        end = doc[end.i - 1]
+    while end.i > first and end.is_space:
+        end = doc[end.i - 1]
+    while start.i < end.i and start.is_space:
+        start = doc[start.i + 1]
+    return start.idx, end.idx + len(end)
 
 
 def _groups(docs: Iterable[Doc]) -> Iterator[list[Doc]]:

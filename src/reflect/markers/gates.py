@@ -50,25 +50,21 @@ class Gates:
     def __init__(self, lexicon: Lexicon, language: str) -> None:
         self.late_negation = language == "de"
         self.forms = lexicon.forms
-        self._place = {}
-        for name in (*GATE_CLASSES, "NEG", "NEG_NEUTRAL"):
-            number = lexicon.bit((name,))
-            self._place[name] = (number // 64, 1 << (number % 64))
+        names = (*GATE_CLASSES, "NEG", "NEG_NEUTRAL")
+        self._flag = {name: 1 << lexicon.bit((name,)) for name in names}
 
     def token(self, batch: Batch, token: int, name: str) -> bool:
         """Whether a token belongs to a class."""
-        word, flag = self._place[name]
-        return bool(int(batch.bits[token, word]) & flag)
+        return bool(int(batch.bits[token, 0]) & self._flag[name])
 
     def clause(self, batch: Batch, clause: int, name: str) -> bool:
         """Whether a clause contains a class."""
-        word, flag = self._place[name]
-        return bool(int(batch.clause_bits[word, clause]) & flag)
+        return bool(batch.clause_heads[clause] & self._flag[name])
 
     def reason(self, batch: Batch, match: Match, rule: Rule) -> str:
         """The gate that closes for a match, '' if it counts."""
         allowed = rule.allow | _ALWAYS_ALLOWED.get(rule.family, frozenset())
-        if match.cue and batch.quoted[list(match.cue)].any():
+        if any(batch.quoted[token] for token in match.cue):
             return "quoted"
         if match.shadow:
             return "other_subject"

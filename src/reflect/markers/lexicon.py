@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from reflect.markers.pattern import is_class
+from reflect.markers.phrases import NO_PIECE, Phrases
 
 # Placeholders of people; those of firms and places are ordinary words.
 _PERSON = re.compile(r"\[(?:PERSON|PARTNER|NAME|MENTOR|MENTEE|TALENT|LEADER)\w*\]")
@@ -70,6 +71,8 @@ class Lexicon:
         64-bit words a form's bits take.
     bits : ndarray of uint64, shape (capacity, width)
         One row a form.
+    piece_of : ndarray of int, shape (capacity,)
+        Number of each form among the words of phrases.
     """
 
     def __init__(self, words: Mapping[str, tuple[str, ...]]) -> None:
@@ -79,7 +82,7 @@ class Lexicon:
         self._prefix: dict[str, int] = {}
         self._suffix: dict[str, int] = {}
         self._infix: dict[str, int] = {}
-        self.phrases: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+        self.phrases = Phrases()
         self._rows: dict[str, int] = {}
         self._sealed = False
         self.forms: list[str] = []
@@ -100,10 +103,7 @@ class Lexicon:
         flag = 1 << number
         core = word.strip("*")
         if "_" in core:
-            pieces = tuple(word.split("_"))
-            whole = [i for i, piece in enumerate(pieces) if "*" not in piece]
-            anchor = max(whole, key=lambda i: (len(pieces[i]), i))
-            self.phrases.setdefault(pieces[anchor], []).append((pieces, anchor, number))
+            self.phrases.add(word, number)
             return
         table = self._literal
         if word.startswith("*") and word.endswith("*"):
@@ -121,10 +121,8 @@ class Lexicon:
         self._prefix_lengths = sorted({len(p) for p in self._prefix})
         self._suffix_lengths = sorted({len(s) for s in self._suffix})
         self.bits = np.zeros((4096, self.width), dtype=np.uint64)
-        # Words of phrases by number, so that phrases are found by comparing integers.
-        pieces = {p for group in self.phrases.values() for item in group for p in item[0]}
-        self.piece = {word: i for i, word in enumerate(sorted(pieces)) if "*" not in word}
-        self.piece_of = np.full(4096, -1, dtype=np.int32)
+        self.phrases.seal(self.width)
+        self.piece_of = np.full(4096, NO_PIECE, dtype=np.int32)
 
     def row(self, form: str) -> int:
         """Row of a form in ``bits``; capitals matter only for the polite pronoun."""
@@ -137,13 +135,13 @@ class Lexicon:
         row = len(self.forms)
         if row == len(self.bits):
             self.bits = np.concatenate([self.bits, np.zeros_like(self.bits)])
-            self.piece_of = np.concatenate([self.piece_of, np.full_like(self.piece_of, -1)])
+            self.piece_of = np.concatenate([self.piece_of, np.zeros_like(self.piece_of)])
         self.forms.append(form)
         self._rows[form] = row
         flags = self._flags(form)
         for word in range(self.width):
             self.bits[row, word] = (flags >> (64 * word)) & 0xFFFFFFFFFFFFFFFF
-        self.piece_of[row] = self.piece.get(normal(form), -1)
+        self.piece_of[row] = self.phrases.piece(normal(form))
         return row
 
     def _flags(self, form: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +29,7 @@ _OWN = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A rule that holds in a sentence: its clauses and the tokens that carry it."""
 
     rule: int
@@ -41,9 +41,11 @@ class Match:
 
 @dataclass(frozen=True)
 class _Test:
+    """One part of a rule; word classes as (64-bit word, mask in it)."""
+
     need: tuple[tuple[int, int], ...]
     ban: tuple[tuple[int, int], ...]
-    atoms: tuple[int, ...]
+    atoms: tuple[tuple[int, int], ...]
     order: tuple[tuple[int, int], ...]
     opening: tuple[int, ...]
 
@@ -79,9 +81,10 @@ class Matcher:
     def _plan(number: int, shadow: bool, pattern: Pattern, lexicon: Lexicon) -> _Plan:
         tests = []
         for part in pattern.parts:
-            atoms = tuple(lexicon.bit(atom) for atom in part.need)
+            need = [lexicon.bit(atom) for atom in part.need]
             ban = [lexicon.bit(atom) for atom in part.ban]
-            tests.append(_Test(_masks(atoms), _masks(ban), atoms, part.order, part.opening))
+            atoms = tuple((number // 64, 1 << (number % 64)) for number in need)
+            tests.append(_Test(_masks(need), _masks(ban), atoms, part.order, part.opening))
         ban = _masks([lexicon.bit(atom) for atom in pattern.ban])
         return _Plan(number, shadow, tuple(tests), ban, pattern.ordered)
 
@@ -125,7 +128,7 @@ class Matcher:
                 yield Match(plan.rule, sentence, (clause,), cue, plan.shadow)
 
 
-def _masks(numbers: tuple[int, ...] | list[int]) -> tuple[tuple[int, int], ...]:
+def _masks(numbers: list[int]) -> tuple[tuple[int, int], ...]:
     masks: dict[int, int] = {}
     for number in numbers:
         masks[number // 64] = masks.get(number // 64, 0) | 1 << (number % 64)
@@ -152,73 +155,61 @@ def _holding(test: _Test, bits: np.ndarray) -> np.ndarray:
 def _opening_bits(batch: Batch) -> np.ndarray:
     """Word-class bits of the first words of each sentence."""
     starts = batch.sentence_starts
-    ends = np.minimum(starts + OPENING, np.append(starts[1:], batch.size))
-    bits = batch.bits[starts].copy()
+    last = np.append(starts[1:], batch.size) - 1
+    bits = batch.bits.take(starts, axis=0)
     for step in range(1, OPENING):
-        inside = starts + step < ends
-        bits[inside] |= batch.bits[starts[inside] + step]
+        bits |= batch.bits.take(np.minimum(starts + step, last), axis=0)
     return bits.T
 
 
 def _weak_sentences(batch: Batch, plan: _Plan, opening: np.ndarray) -> np.ndarray:
     """Sentences in which a plan without word order holds."""
-    first: np.ndarray | None = None
-    sentences = np.zeros(0, dtype=np.int64)
+    count = len(batch.sentence_starts)
+    holds: np.ndarray | None = None
     for test in plan.tests:
         clauses = _holding(test, batch.clause_bits)
         own = batch.clause_sentence[clauses]
         for place in test.opening:
-            word, flag = test.atoms[place] // 64, np.uint64(1 << (test.atoms[place] % 64))
-            at_start = opening[word][own] & flag > 0
+            word, flag = test.atoms[place]
+            at_start = opening[word][own] & np.uint64(flag) > 0
             clauses, own = clauses[at_start], own[at_start]
         if not len(clauses):
             return clauses
-        if first is None:
-            sentences, index = np.unique(own, return_index=True)
-            first = clauses[index]
-            continue
-        shared, left, right = np.intersect1d(
-            sentences, own[::-1], assume_unique=False, return_indices=True
-        )
-        if plan.ordered:
-            # The reversed order makes `right` point at the last clause of each sentence.
-            later = clauses[::-1][right] > first[left]
-            shared, left = shared[later], left[later]
-        sentences, first = shared, first[left]
+        # Clauses ascend: the last one written into a sentence's place stays.
+        last = np.full(count, -1)
+        last[own] = clauses
+        if holds is None:
+            holds, first = last >= 0, last.copy()
+            first[own[::-1]] = clauses[::-1]
+        else:
+            holds &= (last > first) if plan.ordered else (last >= 0)
+    sentences = np.flatnonzero(holds)
     for word, mask in plan.ban:
-        bits = np.bitwise_or.reduceat(batch.clause_bits[word], _clause_of(batch))
-        sentences = sentences[bits[sentences] & np.uint64(mask) == 0]
+        sentences = sentences[batch.sentence_bits[word][sentences] & np.uint64(mask) == 0]
     return sentences
 
 
-def _clause_of(batch: Batch) -> np.ndarray:
-    """First clause of each sentence."""
-    return np.searchsorted(batch.clause_starts, batch.sentence_starts)
-
-
 def _banned(batch: Batch, clause: int, ban: tuple[tuple[int, int], ...]) -> bool:
-    if not ban:
-        return False
-    sentence = batch.clause_sentence[clause]
-    first = int(np.searchsorted(batch.clause_sentence, sentence))
-    last = int(np.searchsorted(batch.clause_sentence, sentence, side="right"))
-    return any(
-        int(np.bitwise_or.reduce(batch.clause_bits[word][first:last])) & mask for word, mask in ban
-    )
+    sentence = batch.clause_sentence[clause] if ban else 0
+    return any(int(batch.sentence_bits[word, sentence]) & mask for word, mask in ban)
 
 
 def _joined(batch: Batch, plan: _Plan, found: list[np.ndarray]) -> Iterator[Match]:
     """Rules of several parts: the parts' clauses lie in one sentence."""
+    shared = np.ones(len(batch.sentence_starts), dtype=bool)
+    for clauses in found:
+        here = np.zeros(len(shared), dtype=bool)
+        here[batch.clause_sentence[clauses]] = True
+        shared &= here
     by_sentence: list[dict[int, list[int]]] = []
     for clauses in found:
+        clauses = clauses[shared[batch.clause_sentence[clauses]]]
         groups: dict[int, list[int]] = {}
         sentences = batch.clause_sentence[clauses].tolist()
         for clause, sentence in zip(clauses.tolist(), sentences, strict=True):
             groups.setdefault(sentence, []).append(clause)
         by_sentence.append(groups)
     for sentence in by_sentence[0]:
-        if not all(sentence in groups for groups in by_sentence[1:]):
-            continue
         chosen: list[int] = []
         cue: tuple[int, ...] = ()
         for test, groups in zip(plan.tests, by_sentence, strict=True):
@@ -240,9 +231,9 @@ def _cue(batch: Batch, clause: int, test: _Test) -> tuple[int, ...]:
     start, end = batch.clause_range(clause)
     bits = batch.bits
     places = []
-    for number in test.atoms:
-        column, flag = bits[start:end, number // 64].tolist(), 1 << (number % 64)
-        places.append([start + i for i, value in enumerate(column) if value & flag])
+    for word, flag in test.atoms:
+        column = bits[start:end, word].tolist()
+        places.append([token for token, value in enumerate(column, start) if value & flag])
     if test.opening:
         first, _ = batch.sentence_range(int(batch.clause_sentence[clause]))
         for place in test.opening:
