@@ -111,6 +111,13 @@ def test_score_counts_kinds_an_explicit_moment_and_both_sides(marked, score, bot
     assert found[["score", "both_sides"]].to_numpy().tolist() == [[score, both]]
 
 
+def test_a_marked_entry_that_turns_to_other_topics_counts_one_more():
+    marked = spans(("e1", "insight"))
+    found = moments.key_moments(marked, PAIR, ONE_EVENT, turns=["e1"])
+    assert found[["score", "topic_turn"]].to_numpy().tolist() == [[2, True]]
+    assert moments.key_moments(marked, PAIR, ONE_EVENT, turns=["e2"]).empty
+
+
 @pytest.mark.parametrize("marked", [[], [("e1", "insight")], [("e1", "advice"), ("e2", "advice")]])
 def test_less_than_two_points_is_no_moment(marked):
     found = moments.key_moments(spans(*marked), PAIR, ONE_EVENT)
@@ -122,6 +129,7 @@ def test_less_than_two_points_is_no_moment(marked):
         "event_kind",
         "score",
         "both_sides",
+        "topic_turn",
         "markers",
         "entries",
     ]

@@ -24,12 +24,13 @@ from reflect import (
     stability,
     stats,
     style_matching,
+    topic_turns,
     topics,
 )
 from reflect.anonymity import gate
 from reflect.anonymity.audit import THRESHOLD
 from reflect.corpus import Corpus
-from reflect.labels import day, fill, label, listing, number
+from reflect.labels import day, fill, label, listing, number, percent
 from reflect.markers.codebook import builtin
 from reflect.plan import load_plan
 from reflect.topic_exchange import WITHIN_DAYS as TOPIC_DAYS
@@ -144,6 +145,8 @@ def _values(
         ),
         "keyness_authors": keyness.MINIMUM_AUTHORS,
         "near_days": moments.NEAR_DAYS,
+        "before_entries": topic_turns.BEFORE_ENTRIES,
+        "turning_share": percent(topic_turns.TURNING_SHARE, language),
         "before_days": outcome_context.BEFORE_DAYS,
         "threshold": number(THRESHOLD, language, 1),
         "stricter": number(gate.STRICTER, language, 1),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -18,6 +20,7 @@ def moments_by_chance(
     *,
     days: int = NEAR_DAYS,
     minimum: int = 2,
+    turns: Collection[str] = (),
     resamples: int = 99,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -30,7 +33,7 @@ def moments_by_chance(
 
     Parameters
     ----------
-    spans, diary, events, days, minimum
+    spans, diary, events, days, minimum, turns
         As for `reflect.moments.key_moments`.
     resamples : int
         How often tandems are re-paired; each time costs as much as `key_moments`.
@@ -42,7 +45,7 @@ def moments_by_chance(
         by both sides when re-paired; nan for one tandem), ``p`` (one-sided; nan below five
         tandems), ``verdict``: ``above``, ``none`` or ``described``.
     """
-    found = key_moments(spans, diary, events, days=days, minimum=minimum)
+    found = key_moments(spans, diary, events, days=days, minimum=minimum, turns=turns)
     both, tandems = int(found["both_sides"].sum()), diary["tandem_id"].nunique()
     expected = p = float("nan")
     if tandems > 1:
@@ -54,6 +57,7 @@ def moments_by_chance(
                     events,
                     days=days,
                     minimum=minimum,
+                    turns=turns,
                 )["both_sides"].sum()
                 for draw in range(resamples)
             ]

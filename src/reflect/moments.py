@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 # Families that say that a view moved; the others describe exchange or difficulty.
@@ -115,12 +117,14 @@ def key_moments(
     *,
     days: int = NEAR_DAYS,
     minimum: int = 2,
+    turns: Collection[str] = (),
 ) -> pd.DataFrame:
     """Occasions at which much moved, ranked, with each side's entry.
 
     An occasion is a tandem's event with the entries of the following `days` days, or,
     away from events, entries of both sides at most three days apart. Its score is
-    the number of different shift markers, one more for an explicit `key_moment`,
+    the number of different shift markers, one more for an explicit `key_moment`, one more
+    where a marked entry turns to other topics (`turns`, from `reflect.topic_turns.topic_turns`),
     and two more where both sides have a marker: the same occasion seen twice says
     most. Of equal scores those come first where more markers say outright that a view moved.
     Own operationalisation, for reading order and not for tests.
@@ -129,7 +133,7 @@ def key_moments(
     -------
     DataFrame
         Best first: ``tandem_id, date, event_id, event_kind, score, both_sides,
-        markers`` (sorted, comma-joined), ``entries`` (ids, comma-joined).
+        topic_turn, markers`` (sorted, comma-joined), ``entries`` (ids, comma-joined).
         Only occasions with a score of at least `minimum`.
     """
     table = attach_events(diary[["entry_id", "tandem_id", "side", "date"]], events, days)
@@ -143,7 +147,8 @@ def key_moments(
         part = part.sort_values(["date", "entry_id"])
         markers = sorted({marker for found in part["found"] for marker in found})
         both = part["side"].nunique() > 1
-        score = len(markers) + ("key_moment" in markers) + 2 * both
+        turn = bool(part["entry_id"].isin(turns).any())
+        score = len(markers) + ("key_moment" in markers) + turn + 2 * both
         first = part.iloc[0]
         rows.append(
             (
@@ -153,11 +158,12 @@ def key_moments(
                 first["event_kind"],
                 score,
                 both,
+                turn,
                 ",".join(markers),
                 ",".join(part["entry_id"]),
             )
         )
-    names = ["tandem_id", "date", "event_id", "event_kind", "score", "both_sides"]
+    names = ["tandem_id", "date", "event_id", "event_kind", "score", "both_sides", "topic_turn"]
     names += ["markers", "entries"]
     result = pd.DataFrame(rows, columns=names)
     result = result[result["score"] >= minimum]

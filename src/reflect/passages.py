@@ -23,6 +23,7 @@ from reflect.overview import record
 from reflect.plan import answers, load_plan
 from reflect.prevalence import prevalence
 from reflect.style_matching import style_counts, style_matching_test, style_similarity
+from reflect.topic_turns import topic_turns
 from reflect.topics import TopicModel, fit_topics
 from reflect.voices import NEXT_DAYS, NEXT_FLOOR, moment, most_quotable
 
@@ -120,7 +121,7 @@ def brief(
             sure=not (doubted("learning") or doubted("advice")),
         ),
         "even": plain.evened(cohort, style, sides, language),
-        "moments": _best_moment(corpus, spans, items, sides, language),
+        "moments": _best_moment(corpus, spans, items, sides, language, model),
         "outcomes": prose.what_came(items[items["what"] == "outcome"], sides, language),
         "limits": plain.limits(corpus, language),
     }
@@ -142,10 +143,16 @@ def _topics(
 
 
 def _best_moment(
-    corpus: Corpus, spans: pd.DataFrame, items: pd.DataFrame, sides: Sides, language: str
+    corpus: Corpus,
+    spans: pd.DataFrame,
+    items: pd.DataFrame,
+    sides: Sides,
+    language: str,
+    model: TopicModel | None,
 ) -> str:
     diary = corpus.diary()
-    found = key_moments(spans, diary, corpus.events)
+    turns = topic_turns(model.assignments, model.topics, diary) if model else []
+    found = key_moments(spans, diary, corpus.events, turns=turns)
     if found.empty:
         return label(language, "say.moments_none")
     both = int(found["both_sides"].sum())

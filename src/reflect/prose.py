@@ -402,6 +402,7 @@ def moment_heading(moment: Mapping, language: str) -> str:
         label(language, "say.no_event") if kind == NO_EVENT else label(language, f"event.{kind}")
     )
     names = [label(language, f"marker.{marker}") for marker in moment["markers"].split(",")]
+    names += [label(language, "say.topic_turn")] if moment.get("topic_turn") else []
     line = label(
         language,
         "say.moment_line",

@@ -105,9 +105,11 @@ def annotate(
     prompts = _texts(entries, "prompt")
     rows: list[tuple] = []
     for place, doc, hits in _stream(entries, engines, partners):
-        ranges = _prompt_ranges(doc.text, prompts[place]) if prompts[place] else ()
+        # Each reading of doc.text joins all tokens anew.
+        text, entry_id = doc.text if hits else "", doc.user_data["entry_id"]
+        ranges = _prompt_ranges(text, prompts[place]) if hits and prompts[place] else ()
         for hit in hits:
-            row = _row(doc, hit, ranges)
+            row = _row(entry_id, text, hit, ranges)
             if gated or not row[11]:
                 rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -144,17 +146,17 @@ def _run(
         yield offset + place, doc, found.get(place, [])
 
 
-def _row(doc: Doc, hit: Hit, prompts: Iterable[tuple[int, int]]) -> tuple:
+def _row(entry_id: object, text: str, hit: Hit, prompts: Iterable[tuple[int, int]]) -> tuple:
     gate = hit.gate
     if not gate and any(start <= hit.cue_start < end for start, end in prompts):
         gate = "prompt"
     return (
-        doc.user_data["entry_id"],
+        entry_id,
         hit.family,
         hit.direction,
         hit.start,
         hit.end,
-        doc.text[hit.start : hit.end],
+        text[hit.start : hit.end],
         hit.cue_start,
         hit.cue_end,
         hit.content_start,
