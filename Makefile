@@ -39,7 +39,7 @@ benchmark: setup         ## print the speed ratios beside peers in the same run
 
 evaluate: setup          ## print the quality tables of the README
 	$(BIN)/python tests/evaluation/lemmas.py
-	$(BIN)/python tests/evaluation/markers.py
+	$(BIN)/python tests/evaluation/markers.py --natural-test --blind
 	$(BIN)/python tests/evaluation/topics.py
 	$(BIN)/python tests/evaluation/topic_languages.py
 

@@ -15,7 +15,7 @@ def changes(*rows: tuple) -> pd.DataFrame:
 def test_a_change_is_told_with_its_numbers():
     table = changes(("insight", "a", 2.04, 1.1, 3.9, "more", "primary", 0.012))
     text = findings.changed(table, SIDES, "en")
-    assert text.startswith("The author side writes insight 2.0 times as often in the last third")
+    assert text.startswith("The author side writes “insight” 2.0 times as often in the last third")
     assert "1.1 to 3.9, planned, p = 0.012" in text
 
 
@@ -40,7 +40,7 @@ def shares(claims: int, p: float | None) -> pd.DataFrame:
 
 def test_corroboration_beyond_chance_belongs_to_the_pair():
     text = findings.corroborated(shares(4, 0.01), SIDES, "en")
-    assert "50%, 95 % interval 15% to 85%" in text
+    assert "50%, 95% interval 15% to 85%" in text
     assert "belongs to the pair (p = 0.010)" in text
 
 
@@ -58,7 +58,7 @@ def chance(verdict: str, moments: int = 9) -> pd.DataFrame:
 
 
 def test_moments_are_held_against_pairs_that_never_met():
-    assert "would share 2.2 (p = 0.010)" in findings.moments_belong(chance("above"), "en")
+    assert "would share 2.2 on average (p = 0.010)" in findings.moments_belong(chance("above"), "en")
     assert "a shared calendar gives" in findings.moments_belong(chance("none"), "en")
     assert "described and not tested" in findings.moments_belong(chance("described"), "en")
     assert findings.moments_belong(chance("none", moments=0), "en") == ""

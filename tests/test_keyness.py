@@ -118,3 +118,8 @@ def test_the_same_in_any_order():
     table = counts(10)
     first = keyness(table, "side", SIDES, resamples=50)
     pd.testing.assert_frame_equal(first, keyness(table[::-1], "side", SIDES, resamples=50))
+
+
+def test_words_of_single_authors_are_not_tested():
+    own = counts(6).assign(word=lambda table: table["participant_id"])
+    assert keyness(own, "side", SIDES).empty

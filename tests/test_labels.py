@@ -84,7 +84,7 @@ def test_own_kinds_are_shown_as_they_stand(key, shown):
 
 def test_values_are_filled_in_and_never_read_as_placeholders():
     said = labels.label("en", "say.moment_line", tandem="{x}", date="d", event="e", markers="m")
-    assert said == "**{x}, d** (e): m"
+    assert said == "**{x}, around d** (e): m"
 
 
 @pytest.mark.parametrize(

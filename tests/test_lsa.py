@@ -7,6 +7,7 @@ import pytest
 from themed_texts import themed
 
 from reflect.embeddings import aligned, embedder
+from reflect.errors import ReflectError
 from reflect.lsa import LsaEmbedder
 
 
@@ -64,3 +65,9 @@ def test_compounds_are_near_their_parts():
     texts = ["Prüfung heute", "Deutschprüfung", "Sprachprüfung", "Fahrrad kaputt", "Fahrradkette"]
     vectors = aligned(LsaEmbedder().encode(texts * 3, ["de"] * 15))
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[3]
+
+
+@pytest.mark.parametrize("text", ["Es war so.", "Der Garten."])
+def test_texts_that_nothing_tells_apart_are_refused(text):
+    with pytest.raises(ReflectError, match="no words that tell them apart"):
+        LsaEmbedder().encode([text] * 20, ["de"] * 20)

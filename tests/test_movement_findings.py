@@ -21,7 +21,7 @@ def plan(*primary: tuple[str, str], written: str | None = "2025-02-17") -> Plan:
     [
         (Plan(), "There is no analysis plan"),
         (plan(), "names no question"),
-        (plan(("insight", "change")), "the plan of 17 February 2025 named insight (change from"),
+        (plan(("insight", "change")), "before the first entry (17 February 2025) and names: insight (change from"),
         (plan(("insight", "change"), written=None), "It bears no date"),
         (plan(("insight", "change"), written="2025-04-01"), "after the first entry"),
     ],
@@ -50,7 +50,7 @@ def cohort(measure: str = "learning_reciprocity", **values) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "writes insight 2.1 times as often in the last third"),
+        ({}, "writes “insight” 2.1 times as often in the last third"),
         ({"verdict": "none", "ratio": 1.1}, "we see no change on the author side (1.1 times"),
         ({"verdict": "none", "early_hits": 1, "late_hits": 2}, "cannot be told: 1 such sentence"),
         ({"verdict": "described"}, "With 12 tandems this is a description"),
@@ -82,9 +82,9 @@ def test_a_planned_rate_is_given_with_its_interval():
     rates.columns = ["side", "marker", "hits", "rate", "low", "high"]
     asked = plan(("insight", "rate"))
     said = findings.answered(asked, changes(), NO_TABLE, rates, SIDES, "en")
-    assert "0.51 times per 1,000 words (95 % interval 0.20 to 1.10)" in said
+    assert "0.51 times per 1,000 words (95% interval 0.20 to 1.10)" in said
     none = findings.answered(asked, changes(), NO_TABLE, rates.head(0), SIDES, "en")
-    assert "on neither side was insight found" in none
+    assert "on neither side was “insight” found" in none
 
 
 def test_a_planned_reciprocity_is_answered_by_its_own_measure():

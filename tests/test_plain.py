@@ -8,6 +8,7 @@ import pytest
 import reflect
 from reflect import plain
 from reflect.labels import label
+from reflect.stats import beta_interval
 
 SIDES = {"a": "author", "b": "critic"}
 DEMO = Path(__file__).parents[1] / "corpora" / "mentor-mentor-demo"
@@ -44,14 +45,14 @@ def shares(a: tuple[float, float], b: tuple[float, float], number: int = 1) -> p
 )
 def test_sides_differ_on_a_topic_only_where_intervals_lie_apart(a, b, said):
     text = plain.topics(topics(True, False), shares(a, b, 2), SIDES, "en")
-    assert text.startswith("Sorted by their words, the entries fall into 2 topics. 1 of them holds")
+    assert text.startswith("Sorted by their words, the entries fall into 2 topics. 1 of them comes")
     assert said in text if said else text.endswith("“topic 0”.")
 
 
 def test_no_more_than_five_topics_are_named_and_none_that_does_not_hold():
     said = plain.topics(topics(*[True] * 7), shares((0, 1), (0, 1), 7), SIDES, "en")
     assert "among them" in said and "topic 4" in said and "topic 5" not in said
-    assert "none of them holds" in plain.topics(topics(False), shares((0, 1), (0, 1)), SIDES, "en")
+    assert "none of them comes back" in plain.topics(topics(False), shares((0, 1), (0, 1)), SIDES, "en")
 
 
 def diary(tandems: int) -> pd.DataFrame:
@@ -80,7 +81,7 @@ SPANS = pd.DataFrame({"entry_id": ["0a", "0a", "1b"], "marker": ["insight", "rev
 )
 def test_no_difference_and_no_test_are_sentences(tandems, side, change, said):
     text = plain.moved(SPANS, diary(tandems), contrast(side), changes(change), SIDES, "en")
-    assert text.startswith(f"In 1 of {2 * tandems} entries somebody says outright")
+    assert text.startswith(f"In 1 of {2 * tandems} entries a shift of perspective is told")
     assert "1 by the author side, 0 by the critic side" in text
     for key in said:
         assert label("en", key) in text
@@ -90,7 +91,7 @@ def test_differences_and_changes_are_named_unless_the_marker_does_not_carry():
     given = (SPANS, diary(12), contrast("a"), changes("more"), SIDES, "en")
     text = plain.moved(*given)
     assert "More often on the author side: insight." in text
-    assert "Towards the end the critic side writes more often of insight." in text
+    assert "Towards the end, more often on the critic side: insight." in text
     doubted = plain.moved(*given, doubted=lambda marker: marker == "insight")
     assert "author side: insight" not in doubted and "Towards the end" not in doubted
 
@@ -106,7 +107,8 @@ def counts(a: int, b: int) -> pd.DataFrame:
 
 
 def balance(a: int, b: int, with_hits: int = 9) -> pd.DataFrame:
-    return pd.DataFrame([{"first_hits": a, "second_hits": b, "with_hits": with_hits}])
+    low, high = beta_interval(a, a + b)
+    return pd.DataFrame([{"low": low, "high": high, "with_hits": with_hits}])
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_t01_tells_visits_evening_offers_and_gains_of_both_with_dates():
     assert leader.startswith("- **Leader:** 2 × changed perspective (30 April 2025 and 9 May 2025)")
     assert "3 × training or job offer (24 April 2025, 6 May 2025 and 15 May 2025)" in newcomer
     assert "new skill (5 May 2025)" in newcomer and "job offer" not in leader
-    assert "the leader side learned or took advice from the newcomer side in 1 sentence" in said
+    assert "itself says in 1 sentence that it learned or took advice from the newcomer side" in said
 
 
 def test_a_tandem_without_a_shift_says_so():

@@ -133,6 +133,13 @@ def test_exchange_leans_only_where_the_interval_leaves_out_the_half(leader, tale
     assert said.endswith(label("en", "say.flow_leans", side=leans) if leans else even)
 
 
+def test_what_one_tandem_received_does_not_lean_the_exchange():
+    one = flow(20, 0, tandems=1)
+    others = flow(0, 4, tandems=4).assign(tandem_id=[f"O{i}" for i in range(4)])
+    said = prose.who_from_whom(counts(20), pd.concat([one, others]), SIDES, "en")
+    assert "83%" in said and said.endswith(label("en", "say.flow_even"))
+
+
 def test_few_tandems_are_not_weighed_against_each_other():
     said = prose.who_from_whom(counts(20), flow(20, 2, tandems=4), SIDES, "en")
     assert "%" not in said
@@ -145,10 +152,10 @@ def test_few_tandems_are_not_weighed_against_each_other():
         (
             True,
             "kickoff",
-            "**A, 3 March 2025** (kick-off): insight and learning, told by both sides",
+            "**A, around 3 March 2025** (kick-off): insight and learning, told by both sides",
         ),
-        (False, "none", "**A, 3 March 2025** (away from events): insight and learning"),
-        (False, "tea_party", "**A, 3 March 2025** (tea party): insight and learning"),
+        (False, "none", "**A, around 3 March 2025** (away from events): insight and learning"),
+        (False, "tea_party", "**A, around 3 March 2025** (tea party): insight and learning"),
     ],
 )
 def test_a_moment_in_a_line(both, kind, said):
@@ -288,3 +295,11 @@ def test_topics_pass_only_as_far_as_both_nulls_allow(p, p_shifted, keys):
     values = {"p": "0.001" if p < 0.01 else "0.300", "shifted": "30%"}
     for key in keys:
         assert label("en", f"say.{key}", **values) in text
+
+
+def test_topics_take_entries_with_words():
+    empty = pd.DataFrame({"text": ["Es war so."] * 20, "language": "de"})
+    assert not prose.enough_for_topics(empty)
+    worded = empty.assign(text=["Der Garten blüht."] * 15 + ["Es war so."] * 5)
+    assert prose.enough_for_topics(worded)
+    assert not prose.enough_for_topics(worded.iloc[1:])

@@ -88,3 +88,30 @@ def test_contrast_is_the_same_every_time():
     table = counts({f"T{i}": (i % 5, 2) for i in range(12)})
     first, second = (stats.side_contrast(table, ("a", "b"), seed=3) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
+
+
+@pytest.mark.parametrize("hits", [([4, 4, 4, 4], [1, 1, 1, 1]), ([7], [2]), ([7, 0], [2, 0])])
+def test_a_pooled_share_of_like_tandems_has_the_interval_of_its_hits(hits):
+    assert stats.pooled_share(*hits) == pytest.approx(
+        stats.beta_interval(sum(hits[0]), sum(map(sum, hits)))
+    )
+
+
+def test_a_pooled_share_knows_that_tandems_differ():
+    low, high = stats.pooled_share([18, 1, 0, 2, 0], [0, 2, 2, 1, 2])
+    assert low < 0.5 < stats.beta_interval(21, 28)[0]
+    assert low >= 0 and high <= 1
+
+
+def test_a_pooled_share_holds_the_truth_though_hits_cluster():
+    generator = np.random.default_rng(3)
+    missed = {"pooled": 0, "alone": 0}
+    for _ in range(300):
+        hits = generator.poisson(generator.gamma(1, 6, 12))
+        first = generator.binomial(hits, generator.beta(1, 1, 12))
+        for name, (low, high) in {
+            "pooled": stats.pooled_share(first, hits - first),
+            "alone": stats.beta_interval(first.sum(), hits.sum()),
+        }.items():
+            missed[name] += not low <= 0.5 <= high
+    assert missed["pooled"] < 35 < 80 < missed["alone"]

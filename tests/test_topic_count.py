@@ -31,3 +31,11 @@ def test_clear_groups_are_counted():
 
 def test_the_larger_number_wins_a_tie():
     assert best_count(pd.DataFrame({"n_topics": [4, 6, 8], "score": [1.0, 1.0, 0.0]})) == 6
+
+
+def test_a_number_is_found_where_no_word_is_shared():
+    random = np.random.default_rng(0)
+    vectors = normalize(np.eye(4)[np.repeat(np.arange(4), 10)] + random.normal(0, 0.1, (40, 4)))
+    table = count_table(vectors, csr_matrix((40, 0)))
+    assert table["coherence"].isna().all() and table["score"].notna().all()
+    assert best_count(table) in table["n_topics"].tolist()

@@ -1,8 +1,10 @@
 """Both sides side by side: literal quotations, a column a side, of nobody who did not agree."""
 
 import pandas as pd
+import pytest
 
 from reflect import voices
+from reflect.evidence import evidence
 from reflect.exhibit import Exhibit
 
 SIDES = {"leader": "leader", "talent": "talent"}
@@ -173,9 +175,25 @@ def test_the_partner_must_be_more_alike_to_speak_of_an_outcome():
     assert "Suddenly" in chronicle(told(("o1", 1, 0.1)), items)[1][2]
 
 
+def test_a_description_of_several_lines_stays_in_its_row():
+    long = ITEMS.assign(description="One\n\n# two | three\nfour")
+    rows = chronicle(told(), long)
+    assert all(len(row) == 3 for row in rows)
+    assert rows[1][0].endswith("One \\# two \\| three four")
+
+
 def test_a_sentence_is_quoted_once():
     rows = chronicle(told(("v1", 0, 0.3), ("o1", 0, 0.3)))
     assert "understood" in rows[1][1] and rows[2][1] == "*as above*"
+
+
+@pytest.mark.parametrize("consent", ["full", "no_quotes"])
+def test_a_tandem_of_which_nothing_may_be_told(consent):
+    # As `evidence` gives it, whether nobody agreed or nobody wrote.
+    written = DIARY.assign(consent=consent) if consent != "full" else DIARY.head(0)
+    nothing = evidence(ITEMS, written, floor=voices.NEXT_FLOOR)
+    rows = cells(text(voices.chronicle(ITEMS, nothing, written, SIDES, "en")))
+    assert len(rows) == 4 and all(row[1:] == ["–", "–"] for row in rows[1:])
 
 
 def test_a_tandem_without_a_record():

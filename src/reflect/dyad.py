@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from reflect.overview import MIXED, main_languages, with_words
-from reflect.stats import beta_interval
+from reflect.stats import pooled_share
 
 MINIMUM_HITS = 3
 FLOW_COLUMNS = [
@@ -81,7 +81,7 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
     alike. Own operationalisation; both are missing below three hits, and where the two
     write in different languages, whose rates cannot be compared. The cohort is all tandems
     whose two sides write in one language. The interval is for the first side's share of all
-    hits, Beta(1, 1) prior; it takes sentences as independent.
+    hits, see `reflect.stats.pooled_share`; of one tandem it takes sentences as independent.
 
     Parameters
     ----------
@@ -110,7 +110,8 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
         counted = [tandem] if tandem else list(alike[alike].index)
         own = received[received["tandem_id"].isin(counted)]
         written = exposure[exposure["tandem_id"].isin(counted)]
-        hits = [int((own["learner_side"] == side).sum()) for side in sides]
+        by_tandem = received_by(own, sides)
+        hits = by_tandem.sum().tolist()
         amount = [float(written.loc[written["side"] == side, "words"].sum()) for side in sides]
         total = sum(hits)
         reason = "too_few" if total < MINIMUM_HITS or not all(amount) else ""
@@ -121,11 +122,23 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
             rates = [hit / words for hit, words in zip(hits, amount, strict=True)]
             balance = (rates[0] - rates[1]) / sum(rates)
             share = hits[0] / total
-            low, high = beta_interval(hits[0], total)
+            low, high = pooled_share(*by_tandem.to_numpy().T)
         values = (*hits, balance, 1 - abs(balance), share, low, high, own["tandem_id"].nunique())
         rows.append((tandem, len(counted), *values, reason))
     names = "tandem_id tandems first_hits second_hits balance reciprocity share_first low high"
     return pd.DataFrame(rows, columns=[*names.split(), "with_hits", "reason"])
+
+
+def received_by(received: pd.DataFrame, sides: tuple[str, str]) -> pd.DataFrame:
+    """Hits that each side received, ``tandem_id`` by side.
+
+    Parameters
+    ----------
+    received : DataFrame
+        Rows of `learning_flow` that the learner wrote.
+    """
+    table = pd.crosstab(received["tandem_id"], received["learner_side"])
+    return table.reindex(columns=list(sides), fill_value=0).astype("int64")
 
 
 def flow_counts(flow: pd.DataFrame, sides: tuple[str, str]) -> pd.DataFrame:

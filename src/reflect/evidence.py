@@ -78,7 +78,8 @@ def evidence(
     allowed = diary[diary["consent"] == CONSENT]
     pool = gate(_passages(allowed), diary)[0].reset_index(drop=True)
     if record.empty or pool.empty:
-        return pd.DataFrame(columns=EVIDENCE_COLUMNS)
+        kinds = {"date": diary["date"].dtype, "start": "int64", "end": "int64"}
+        return pd.DataFrame(columns=EVIDENCE_COLUMNS).astype(kinds | {"similarity": "float64"})
     by_passage = _likeness(record, pool["text"])
     by_entry = pd.DataFrame(_likeness(record, allowed["text"]), columns=allowed["entry_id"])
     blended = (1 - ENTRY_WEIGHT) * by_passage + ENTRY_WEIGHT * by_entry[pool["entry_id"]].to_numpy()

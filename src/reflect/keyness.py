@@ -185,7 +185,9 @@ def _compare(
     p = np.full(len(spelt), np.nan)
     if len(tandems) >= COMPARE_TANDEMS and known >= minimum:
         spread = _spread(part, "participant_id", spelt) >= minimum
-        p[spread] = _family_p([summed[group] for group in groups], prior, spread, resamples, seed)
+        if spread.any():
+            summed_both = [summed[group] for group in groups]
+            p[spread] = _family_p(summed_both, prior, spread, resamples, seed)
     table = pd.DataFrame(
         {
             "language": part["language"].iloc[0],

@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from reflect.bilingual import Translator, learn_translator
+from reflect.errors import ReflectError
 from reflect.fields import field_names, field_of
 from reflect.text import detect_languages
 from reflect.vocabulary import content_lemmas
@@ -19,6 +20,7 @@ from reflect.vocabulary import content_lemmas
 _TINY = 50
 _MOST_SEQUENCES = 60_000
 _SHARPNESS = 1.75
+_NO_WORDS = "the texts hold no words that tell them apart: add entries"
 
 
 class LsaEmbedder:
@@ -49,7 +51,13 @@ class LsaEmbedder:
         self._translate = Translator("", {})
 
     def encode(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> np.ndarray:
-        """Vectors of ``texts``, one row a text; see `reflect.embeddings.Embedder`."""
+        """Vectors of ``texts``, one row a text; see `reflect.embeddings.Embedder`.
+
+        Raises
+        ------
+        ReflectError
+            If the space is to be learned from texts without words that tell them apart.
+        """
         languages = languages or detect_languages(texts)
         if self._svd is None:
             self._translate = learn_translator(languages)
@@ -61,6 +69,8 @@ class LsaEmbedder:
         return self._learn(entries, fields) if self._svd is None else self._map(entries, fields)
 
     def _learn(self, entries: list[list[str]], fields: list[list[str]]) -> np.ndarray:
+        if not any(entries):
+            raise ReflectError(_NO_WORDS)
         self._words = CountVectorizer(analyzer=list)
         counts = self._words.fit_transform(entries)
         # Letter sequences are counted once for each word form, not once for each occurrence.
@@ -76,6 +86,8 @@ class LsaEmbedder:
         )
         self._usual = np.asarray(_weighted(field_counts, self._weights[2]).mean(axis=0)).ravel()
         features = self._features(counts, letters, field_counts)
+        if min(features.shape) < 2:
+            raise ReflectError(_NO_WORDS)
         size = min(self._dimensions, min(features.shape) - 1)
         self._svd = TruncatedSVD(size, algorithm="arpack", random_state=self._seed)
         # Not fit_transform: its rows for texts without a known word are noise instead of zero.

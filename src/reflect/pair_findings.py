@@ -8,6 +8,7 @@ from reflect import evenness
 from reflect.labels import day, label, listing, number
 from reflect.movement_findings import quoted, reciprocities
 from reflect.prose import LEVEL, Sides
+from reflect.stats import LEVEL as INTERVAL
 from reflect.stats import beta_interval
 
 #: Sentences under one topic, for the topic to be named.
@@ -188,11 +189,15 @@ def _before(row: dict, sides: Sides, language: str, days: int) -> str:
 
 
 def _stands_out(themes: pd.DataFrame) -> bool:
-    """Whether the first topic has three sentences and its interval lies above an equal share."""
+    """Whether the first topic has three sentences and its interval lies above an equal share.
+
+    It is the largest of several, so the interval is as much wider (Bonferroni).
+    """
     top, total = int(themes["hits"].iloc[0]), int(themes["hits"].sum())
     if top < MINIMUM_THEME:
         return False
-    return len(themes) == 1 or beta_interval(top, total)[0] > 1 / len(themes)
+    level = 1 - (1 - INTERVAL) / len(themes)
+    return len(themes) == 1 or beta_interval(top, total, level)[0] > 1 / len(themes)
 
 
 def _signed(value: float, language: str) -> str:

@@ -12,7 +12,7 @@ from reflect.moments import SHIFT_MARKERS
 from reflect.movement_findings import quoted
 from reflect.overview import ended_early
 from reflect.prose import LEVEL, Sides
-from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, beta_interval
+from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS
 
 Doubted = Callable[[str], bool]
 #: Topics named on the first page.
@@ -155,9 +155,7 @@ def exchanged(
     cohort = balance.iloc[-1]
     leaning = None
     if sure and cohort["with_hits"] >= COMPARE_TANDEMS:
-        hits = int(cohort["first_hits"]), int(cohort["second_hits"])
-        low, high = beta_interval(hits[0], sum(hits))
-        leaning = first if low > 0.5 else second if high < 0.5 else None
+        leaning = first if cohort["low"] > 0.5 else second if cohort["high"] < 0.5 else None
     few = "flow_few" if cohort["with_hits"] < COMPARE_TANDEMS else "flow_even"
     key = "flow_leans" if leaning else few
     lines.append(label(language, f"plain.{key}", side=sides.get(leaning, "")))

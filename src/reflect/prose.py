@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reflect.coding.standing import doubt, doubted, note, worth
 from reflect.corpus import Corpus
+from reflect.dyad import received_by
 from reflect.labels import day, label, listing, number, percent
 from reflect.moments import ANY, NO_EVENT, SHIFT_MARKERS
 from reflect.overview import ended_early, participation, regularity
-from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, beta_interval
+from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, pooled_share
 
 if TYPE_CHECKING:
     from reflect.coding.assessment import Assessment
@@ -64,10 +66,13 @@ def who_wrote(corpus: Corpus, sides: Sides, language: str, *, short: bool = Fals
 
 
 def enough_for_topics(entries: pd.DataFrame) -> bool:
-    """Whether there are enough entries with text to look for topics."""
+    """Whether enough entries have words that topics could be told from."""
     from reflect.topics import MINIMUM_ENTRIES
+    from reflect.vocabulary import content_lemmas
 
-    return int(entries["text"].str.strip().astype(bool).sum()) >= MINIMUM_ENTRIES
+    told = zip(entries["text"], entries["language"], strict=True)
+    worded = (True for text, language in told if content_lemmas(text, language))
+    return sum(islice(worded, MINIMUM_ENTRIES)) == MINIMUM_ENTRIES
 
 
 def what_about(topics: pd.DataFrame, prevalence: pd.DataFrame, sides: Sides, language: str) -> str:
@@ -347,9 +352,8 @@ def who_from_whom(
         left_out = balance.loc[balance["reason"] == "two_languages", "tandem_id"]
         received = received[~received["tandem_id"].isin(left_out)]
     total, own = len(received), int((received["learner_side"] == first).sum())
-    # The interval takes sentences as independent; with few tandems that would claim too much.
     if received["tandem_id"].nunique() >= COMPARE_TANDEMS:
-        low, high = beta_interval(own, total)
+        low, high = pooled_share(*received_by(received, tuple(sides)).to_numpy().T)
         lines.append(
             label(
                 language,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats as distributions
 
 BOOTSTRAP_TANDEMS = 10
@@ -63,6 +64,38 @@ def beta_interval(successes: int, trials: int, level: float = LEVEL) -> tuple[fl
     tail = (1 - level) / 2
     posterior = distributions.beta(1 + successes, 1 + trials - successes)
     return (float(posterior.ppf(tail)), float(posterior.ppf(1 - tail)))
+
+
+def pooled_share(first: ArrayLike, second: ArrayLike) -> tuple[float, float]:
+    """Interval for the first's share of all hits, where hits cluster in tandems.
+
+    The wider of two: `beta_interval`, which sees how few the hits are, and that of a jackknife
+    which leaves out one tandem at a time, with the t distribution, which sees how much tandems
+    differ. Of a single tandem only the first is known.
+
+    Source: Miller (1974), The jackknife: a review, Biometrika 61, 1-15.
+
+    Parameters
+    ----------
+    first, second : array of int
+        Hits of the two sides, one value a tandem; tandems without a hit are left out.
+
+    Examples
+    --------
+    >>> [round(bound, 2) for bound in pooled_share([9, 0, 0, 0, 0], [0, 1, 1, 0, 1])]
+    [0.0, 1.0]
+    """
+    pairs = np.stack([np.asarray(first, float), np.asarray(second, float)])
+    pairs = pairs[:, pairs.sum(axis=0) > 0]
+    tandems, (own, other) = pairs.shape[1], pairs.sum(axis=1)
+    low, high = beta_interval(int(own), int(own + other))
+    if tandems > 1:
+        share = own / (own + other)
+        left = (own - pairs[0]) / (own + other - pairs.sum(axis=0))
+        error = np.sqrt((tandems - 1) / tandems * ((left - share) ** 2).sum())
+        reach = float(distributions.t.ppf((1 + LEVEL) / 2, tandems - 1) * error)
+        low, high = min(low, max(share - reach, 0.0)), max(high, min(share + reach, 1.0))
+    return (float(low), float(high))
 
 
 def tandem_weights(tandems: int, resamples: int, seed: int) -> np.ndarray:

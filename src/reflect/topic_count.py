@@ -87,7 +87,8 @@ def count_table(
         stable = back[found.labels[found.labels >= 0]].mean()
         scores = word_scores(counts[sample], found.labels, int(found.labels.max()) + 1)
         best = np.argsort(-scores, axis=1, kind="stable")[:, :SHOWN]
-        coherence = np.nanmean([npmi(counts[sample], row) for row in best])
+        told = [value for row in best if np.isfinite(value := npmi(counts[sample], row))]
+        coherence = np.mean(told) if told else np.nan
         rows.append((count, np.mean(agreement), stable, coherence))
     table = pd.DataFrame(rows, columns=COLUMNS[:-1]).round(4)
     parts = [_scaled(table[name]) for name in COLUMNS[1:-1]]
@@ -103,4 +104,5 @@ def best_count(table: pd.DataFrame) -> int:
 
 def _scaled(values: pd.Series) -> pd.Series:
     spread = values.std(ddof=0)
-    return (values - values.mean()) / spread if spread > 0 else values * 0.0
+    # Without a word to tell coherence from, it is nan throughout and decides nothing.
+    return (values - values.mean()) / spread if spread > 0 else values.fillna(0.0) * 0.0

@@ -194,7 +194,8 @@ def chronicle(
         kind = label(language, f"{item['what']}.{item['kind']}")
         who = f" ({sides[item['side']]})" if item["side"] else ""
         head = f"**{day(item['date'], language)}**, {escape(kind + who)}: "
-        rows.append((head + escape(item["description"] or "–"), cells))
+        # A line break in a description would end the row.
+        rows.append((head + escape(" ".join(item["description"].split()) or "–"), cells))
     if not rows:
         return passage(label(language, "none.rows"))
     return passage(side_by_side(rows, sides, label(language, "column.description")))

@@ -58,10 +58,25 @@ def test_it_opens_when_findings_are_rejected(corpus: Corpus) -> None:
     assert len(shown) == 3 and withheld["consent"] == 1
 
 
-def test_a_finding_that_somebody_accepted_counts_whatever_its_score(corpus: Corpus) -> None:
+def test_an_unsure_finding_keeps_back_its_quotation_only(corpus: Corpus) -> None:
     findings = open_findings(corpus).assign(score=0.35)
     shown, _ = gate(QUOTES, mark(corpus.diary(), findings))
     assert shown["start"].tolist() == [20, 0]
+
+
+def test_a_finding_that_somebody_accepted_counts_whatever_its_score(
+    corpus: Corpus, monkeypatch
+) -> None:
+    monkeypatch.setattr(module, "_audited", lambda given: audit(given).assign(score=0.2))
+    assert open_findings(corpus).empty
+    decisions = Decisions.load(corpus.path)
+    for name in ("Olena", "Amiri"):
+        decisions.decide("person", name, "accept")
+    decisions.save(corpus.path)
+    shown = screened(corpus)
+    assert gate(QUOTES, shown.diary())[0]["entry_id"].tolist() == ["e4"]
+    assert "Amiri" not in shown.events["description"].iloc[0]
+    assert "Olena" in names_found(shown.diary())
 
 
 def test_an_entry_that_the_diary_lacks_is_never_quoted(corpus: Corpus) -> None:
@@ -84,6 +99,27 @@ def test_a_missing_column_is_named(corpus: Corpus) -> None:
 def test_a_part_of_the_corpus_keeps_what_the_whole_told(corpus: Corpus) -> None:
     part = screened(corpus).filter(tandems=["A"])
     assert gate(QUOTES, part.diary())[1] == {"consent": 2, "entry": 1, "quotation": 1}
+
+
+@pytest.mark.parametrize(
+    ("description", "shown"),
+    [
+        # A-T, who wrote e2, consented to no quotations; B-T, who wrote e4, did.
+        ("Sagt: wir gingen am Nachmittag, nach Hause! Gut.", "Sagt: […]! Gut."),
+        ("Sagt: wir gingen am Nachmittag heim.", "Sagt: wir gingen am Nachmittag heim."),
+        ("Sagt: heute war alles ruhig.", "Sagt: heute war alles ruhig."),
+    ],
+)
+def test_descriptions_quote_nobody_who_did_not_agree(build_corpus, description, shown) -> None:
+    events = f'event_id,tandem_id,date,kind,description\nv1,A,2025-03-03,kickoff,"{description}"\n'
+    path = build_corpus(entries=ENTRIES, events=events, codes=None)
+    assert screened(Corpus.load(path)).events["description"].tolist() == [shown]
+
+
+def test_places_that_overlap_are_hidden_whole() -> None:
+    text = "0123456789"
+    assert module._hidden(text, [(5, 7), (1, 8), (2, 3), (9, 10)]) == "0[…]8[…]"
+    assert module._hidden(text, []) == text
 
 
 def test_descriptions_are_masked_and_ids_of_tables_kept_apart(corpus: Corpus) -> None:

@@ -295,3 +295,31 @@ def test_any_text_comes_back(texts: list[str], tmp_path_factory) -> None:
     pseudonymise(loaded, place / "n", place / "k.json")
     restore(place / "n", place / "r", place / "k.json")
     assert (place / "r" / "entries.csv").read_bytes() == (corpus / "entries.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        "participant_id,tandem_id,side,consent\nA-L,A,leader,withdrawn\nA-T,A,talent,full\n",
+        "consent,side,tandem_id,participant_id\nwithdrawn,leader,A,A-L\nfull,talent,A,A-T\n",
+    ],
+)
+def test_nothing_of_people_who_withdrew_is_copied(build_corpus, tmp_path: Path, people) -> None:
+    entries = "\n".join(ENTRIES.splitlines()[:3]) + "\n"
+    tables = {"participants": people, "entries": entries, "events": None, "outcomes": None}
+    run(build_corpus("source", codes=CODES, **tables), tmp_path)
+    copy = tmp_path / "copy"
+    assert "e1" not in (copy / "entries.csv").read_text("utf-8")
+    assert "e1" not in (copy / "codes.csv").read_text("utf-8")
+    assert "A-L" in (copy / "participants.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("shift_dates", [False, True])
+def test_a_corpus_without_findings_is_summed_up_as_such(
+    build_corpus, tmp_path, shift_dates
+) -> None:
+    source = build_corpus("source", events=None, outcomes=None, codes=None)
+    key = tmp_path / "keys" / "key.json"
+    done = pseudonymise(Corpus.load(source), tmp_path / "copy", key, shift_dates=shift_dates)
+    assert done.columns.tolist() == ["placeholder", "kind", "mentions", "entries", "tandems"]
+    assert done.empty and done["mentions"].sum() == 0

@@ -52,15 +52,15 @@ def table(size: int) -> pd.DataFrame:
 
 
 def seconds(*works: Callable[[], object], repeats: int = 9) -> list[float]:
-    """Median time of each work, taken in turns so that a slow moment hits all."""
+    """Median CPU time of each work, taken in turns so that a slow moment hits all."""
     times: list[list[float]] = [[] for _ in works]
     for work in works:
         work()
     for _ in range(repeats):
         for work, taken in zip(works, times, strict=True):
-            begin = time.perf_counter()
+            begin = time.process_time()
             work()
-            taken.append(time.perf_counter() - begin)
+            taken.append(time.process_time() - begin)
     return [statistics.median(taken) for taken in times]
 
 

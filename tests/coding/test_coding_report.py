@@ -153,7 +153,7 @@ def test_a_family_that_the_model_decides_is_told_and_counted(after, before):
 def test_german_says_it_in_german(coded):
     text = "\n".join(told(coded, "de").body)
     assert "Präzision hier 1,00 [" in text
-    assert "Zu gering, unter 0,67, ist sie bei Überraschung (Alpha 0," in text
+    assert "Zu gering, unter 0,67, ist sie bei: Überraschung (Alpha 0," in text
 
 
 def test_what_the_report_rests_on_is_in_its_manifest(coded):

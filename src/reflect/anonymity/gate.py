@@ -7,7 +7,8 @@ of such a corpus and refuses any other, so nobody can forget the gate.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
 STRICTER = 0.3
 CONSENT = "full"
 REASONS = ("consent", "entry", "quotation")
-#: Stands in descriptions of events and outcomes for what the audit found in them.
+#: Stands in descriptions of events and outcomes for what may not be shown of them.
 MASK = "[…]"
+#: So many words in a row of an entry are a quotation of it, wherever they stand.
+QUOTED_WORDS = 5
 # The report runs its notebooks in one kernel: a corpus is audited once for all of them.
 _AUDITED: dict[str, pd.DataFrame] = {}
 _KEPT = 4
+_WORD = re.compile(r"\w+")
 
 
 def screened(corpus: Corpus) -> Corpus:
@@ -45,7 +49,8 @@ def screened(corpus: Corpus) -> Corpus:
     Corpus
         With ``open_findings`` in its entries and so in its diary: for each entry a tuple of
         ``(start, end, score, kind)``, which `gate` and all that shows texts read. In descriptions
-        of events and outcomes, findings at the threshold are replaced by ``[…]``.
+        of events and outcomes, findings at the threshold are replaced by ``[…]``, and so are five
+        words or more in a row of the diary of somebody who consented to no quotations.
 
     Examples
     --------
@@ -54,11 +59,14 @@ def screened(corpus: Corpus) -> Corpus:
     if OPEN_FINDINGS in corpus.entries:
         return corpus
     findings = open_findings(corpus)
+    silent = corpus.participants.loc[corpus.participants["consent"] != CONSENT, "participant_id"]
+    kept_back = corpus.entries.loc[corpus.entries["participant_id"].isin(silent), "text"]
+    runs = {run for text in kept_back for run, *_ in _runs(text)}
     return replace(
         corpus,
         entries=mark(corpus.entries, findings),
-        events=_masked(corpus.events, "event_id", "events.description", findings),
-        outcomes=_masked(corpus.outcomes, "outcome_id", "outcomes.description", findings),
+        events=_masked(corpus.events, "event_id", "events.description", findings, runs),
+        outcomes=_masked(corpus.outcomes, "outcome_id", "outcomes.description", findings, runs),
     )
 
 
@@ -75,9 +83,14 @@ def open_findings(corpus: Corpus, threshold: float = STRICTER) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `reflect.anonymity.audit.audit`.
+        Columns of `reflect.anonymity.audit.audit`; what somebody accepted as identifying has the
+        score 1, however unsure the audit was.
     """
-    return Decisions.load(corpus.path).open(_audited(corpus), threshold).reset_index(drop=True)
+    decisions = Decisions.load(corpus.path)
+    found = decisions.open(_audited(corpus), threshold).reset_index(drop=True)
+    said = zip(found["kind"], found["text"], strict=True)
+    accepted = [decisions.of(kind, text) == "accept" for kind, text in said]
+    return found.assign(score=found["score"].mask(pd.Series(accepted, dtype="bool"), 1.0))
 
 
 def mark(diary: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
@@ -219,14 +232,40 @@ def _audited(corpus: Corpus) -> pd.DataFrame:
     return _AUDITED[key]
 
 
-def _masked(table: pd.DataFrame, key: str, field: str, findings: pd.DataFrame) -> pd.DataFrame:
+def _masked(
+    table: pd.DataFrame,
+    key: str,
+    field: str,
+    findings: pd.DataFrame,
+    runs: Collection[tuple[str, ...]],
+) -> pd.DataFrame:
     suspect = findings[(findings["score"] >= THRESHOLD) & (findings["field"] == field)]
-    texts = dict(zip(table[key], table["description"], strict=True))
-    # From the end of each text on, so that the offsets before stay right.
-    for row in suspect.sort_values("start", ascending=False).itertuples(index=False):
-        text = texts[row.entry_id]
-        texts[row.entry_id] = text[: row.start] + MASK + text[row.end :]
-    return table.assign(description=table[key].map(texts).astype("str"))
+    hidden: dict[str, list[tuple[int, int]]] = {}
+    for row in suspect.itertuples(index=False):
+        hidden.setdefault(row.entry_id, []).append((row.start, row.end))
+    texts = []
+    for name, text in zip(table[key], table["description"], strict=True):
+        quoted = [(start, end) for run, start, end in _runs(text) if run in runs]
+        texts.append(_hidden(text, [*hidden.get(name, []), *quoted]))
+    return table.assign(description=pd.Series(texts, index=table.index, dtype="str"))
+
+
+def _hidden(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """A text with one mask for each place, and for places that overlap."""
+    shown, done = "", 0
+    for start, end in sorted(places):
+        if start >= done:
+            shown += text[done:start] + MASK
+        done = max(done, end)
+    return shown + text[done:]
+
+
+def _runs(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Every few words in a row, without case and marks, and where they stand."""
+    words = [(match.group().casefold(), *match.span()) for match in _WORD.finditer(text)]
+    for first in range(len(words) - QUOTED_WORDS + 1):
+        part = words[first : first + QUOTED_WORDS]
+        yield tuple(word for word, _, _ in part), part[0][1], part[-1][2]
 
 
 def _reason(

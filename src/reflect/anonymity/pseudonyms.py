@@ -134,7 +134,8 @@ def _drop_withdrawn(sheets: dict[str, RawSheet]) -> None:
     consent = people.column("consent")
     if consent < 0:
         return
-    gone = {row[0] for row in people.rows if row[consent] == "withdrawn"}
+    person = people.column("participant_id")
+    gone = {row[person] for row in people.rows if row[consent] == "withdrawn"}
     entries = sheets["entries"]
     writer, key = entries.column("participant_id"), entries.column("entry_id")
     lost = {row[key] for row in entries.rows if row[writer] in gone}
@@ -289,11 +290,9 @@ def _enter_partners(sheets: dict[str, RawSheet], partners: Mapping[str, str]) ->
 
 def _summary(mentions: list[tuple[str, str, str, str]]) -> pd.DataFrame:
     table = pd.DataFrame(mentions, columns=["placeholder", "kind", "entry_id", "tandem_id"])
-    if table.empty:
-        columns = ["placeholder", "kind", "mentions", "entries", "tandems"]
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
     return (
-        table.groupby(["placeholder", "kind"], sort=True)
+        table.astype("str")
+        .groupby(["placeholder", "kind"], sort=True)
         .agg(
             mentions=("entry_id", "size"),
             entries=("entry_id", "nunique"),

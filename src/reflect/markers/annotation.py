@@ -102,11 +102,11 @@ def annotate(
             raise ReflectError(f"entries lack the column {column}; add it")
     engines = _engines(codebook)
     partners = _partners(entries, participants)
-    prompts = _texts(entries, "prompt")
+    texts, prompts = _texts(entries, "text"), _texts(entries, "prompt")
     rows: list[tuple] = []
     for place, doc, hits in _stream(entries, engines, partners):
-        # Each reading of doc.text joins all tokens anew.
-        text, entry_id = doc.text if hits else "", doc.user_data["entry_id"]
+        # Not doc.text: each reading of it joins all tokens anew.
+        text, entry_id = texts[place], doc.user_data["entry_id"]
         ranges = _prompt_ranges(text, prompts[place]) if hits and prompts[place] else ()
         for hit in hits:
             row = _row(entry_id, text, hit, ranges)

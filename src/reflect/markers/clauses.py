@@ -7,7 +7,7 @@ out, so subordinators split without one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,6 +80,12 @@ class Batch:
     def clause_range(self, clause: int) -> tuple[int, int]:
         """First token of a clause and one past its last."""
         return self._clause_bounds[clause], self._clause_bounds[clause + 1]
+
+    def clauses(self, sentence: int) -> range:
+        """Clauses of a sentence."""
+        start, end = self.sentence_range(sentence)
+        bounds = self._clause_bounds
+        return range(bisect_left(bounds, start), bisect_left(bounds, end))
 
     def locate(self, token: int) -> tuple[int, int]:
         """Index of the entry a token lies in, and its position there."""

@@ -155,14 +155,14 @@ class Engine:
             if low and not item.gate and not self._unmistakable(item, running):
                 item = item._replace(gate="unlikely")
             weighed.append(item)
-        by_family: dict[int, list[tuple[str, np.ndarray]]] = {}
-        for number, sentences in weak:
-            rule = self.codebook.rules[number]
-            by_family.setdefault(column[rule.family], []).append((rule.id, sentences))
+        # Number of the first weak rule of a family that holds in a sentence, -1 if none.
+        holding = np.full(odds.shape, -1)
+        for number, sentences in reversed(weak):
+            holding[sentences, column[self.codebook.rules[number].family]] = number
         for sentence, place in np.argwhere(odds >= threshold).tolist():
             if (sentence, place) not in taken:
-                rule = _holding_rule(by_family.get(place, []), sentence)
-                rule = rule or f"model.{FAMILIES[place]}"
+                number = holding[sentence, place]
+                rule = self.codebook.rules[number].id if number >= 0 else f"model.{FAMILIES[place]}"
                 weighed.append(self._modelled(batch, sentence, place, scores[sentence], rule))
         return weighed
 
@@ -202,12 +202,9 @@ class Engine:
         rule: str,
     ) -> Candidate:
         family = FAMILIES[place]
-        start, end = batch.sentence_range(sentence)
-        first = int(np.searchsorted(batch.clause_starts, start))
-        last = int(np.searchsorted(batch.clause_starts, end))
-        clauses = range(first, last)
-        cue = self.model.cue(batch, start, end, place)
-        match = Match(-1, sentence, (first, last - 1), (cue,), False)
+        clauses = batch.clauses(sentence)
+        cue = self.model.cue(batch, *batch.sentence_range(sentence), place)
+        match = Match(-1, sentence, (clauses[0], clauses[-1]), (cue,), False)
         gate = self.gates.sentence_reason(batch, sentence, clauses, family)
         direction = ""
         if family in DIRECTED:
@@ -249,15 +246,6 @@ class Engine:
             item.gate,
             "other" if theirs else "writer",
         )
-
-
-def _holding_rule(rules: list[tuple[str, np.ndarray]], sentence: int) -> str:
-    """Id of the first weak rule that holds in a sentence, '' if none."""
-    for name, sentences in rules:
-        place = int(np.searchsorted(sentences, sentence))
-        if place < len(sentences) and sentences[place] == sentence:
-            return name
-    return ""
 
 
 def _settled(candidates: list[Candidate]) -> list[Candidate]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from reflect.markers.clauses import Batch
 from reflect.markers.codebook import Rule
 from reflect.markers.lexicon import Lexicon
@@ -84,7 +86,7 @@ class Gates:
         """The gate that closes over a whole sentence, '' if none: for hits without a rule."""
         allowed = _ALWAYS_ALLOWED.get(family, frozenset())
         start, end = batch.sentence_range(sentence)
-        if batch.quoted[start:end].mean() > _MOSTLY:
+        if np.count_nonzero(batch.quoted[start:end]) > _MOSTLY * (end - start):
             return "quoted"
         if "question" not in allowed and batch.question[sentence]:
             return "question"

@@ -141,7 +141,7 @@ def _holding(test: _Test, bits: np.ndarray) -> np.ndarray:
     for word, mask in test.need:
         flag = np.uint64(mask)
         if clauses is None:
-            clauses = np.flatnonzero((bits[word] & flag) == flag)
+            clauses = ((bits[word] & flag) == flag).nonzero()[0]
         else:
             clauses = clauses[(bits[word][clauses] & flag) == flag]
         if not len(clauses):
