@@ -95,7 +95,7 @@ def test_a_figure_is_kept_in_both_forms_and_shown_with_its_description():
 def test_a_table_is_kept_as_csv_and_shown():
     document = assembled(table())
     assert document.tables == {"sums.csv": b"a\n1\n"}
-    assert document.body == ["| a |\n|---:|\n| 1 |\n\n: Sums."]
+    assert document.body == ["| a |\n|------:|\n| 1 |\n\n: Sums."]
 
 
 @pytest.mark.parametrize("exhibit", [figure, table])
@@ -120,11 +120,11 @@ def test_bars_and_line_breaks_stay_inside_their_cell():
     assert lines[-1] == ": A\\|B."
 
 
-@pytest.mark.parametrize(("numeric", "rule"), [(True, "|---:|"), (False, "|:---|")])
+@pytest.mark.parametrize(("numeric", "rule"), [(True, "|------:|"), (False, "|:------|")])
 def test_numbers_stand_to_the_right(numeric, rule):
     assert pipe_table(["n"], [["1"]], [numeric], "N.").splitlines()[1] == rule
 
 
 def test_widths_follow_the_longest_cell_up_to_a_limit():
     rule = pipe_table(["a", "b"], [["x" * 500, "yyyy"]], [False, False], "W.").splitlines()[1]
-    assert rule == "|:" + "-" * 48 + "|:------|"
+    assert rule == "|:" + "-" * 48 + "|:-------|"

@@ -58,7 +58,9 @@ def chance(verdict: str, moments: int = 9) -> pd.DataFrame:
 
 
 def test_moments_are_held_against_pairs_that_never_met():
-    assert "would share 2.2 on average (p = 0.010)" in findings.moments_belong(chance("above"), "en")
+    assert "would share 2.2 on average (p = 0.010)" in findings.moments_belong(
+        chance("above"), "en"
+    )
     assert "a shared calendar gives" in findings.moments_belong(chance("none"), "en")
     assert "described and not tested" in findings.moments_belong(chance("described"), "en")
     assert findings.moments_belong(chance("none", moments=0), "en") == ""

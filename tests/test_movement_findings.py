@@ -21,7 +21,10 @@ def plan(*primary: tuple[str, str], written: str | None = "2025-02-17") -> Plan:
     [
         (Plan(), "There is no analysis plan"),
         (plan(), "names no question"),
-        (plan(("insight", "change")), "before the first entry (17 February 2025) and names: insight (change from"),
+        (
+            plan(("insight", "change")),
+            "before the first entry (17 February 2025) and names: insight (change from",
+        ),
         (plan(("insight", "change"), written=None), "It bears no date"),
         (plan(("insight", "change"), written="2025-04-01"), "after the first entry"),
     ],

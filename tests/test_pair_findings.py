@@ -113,7 +113,8 @@ def test_outcomes_are_chronology():
     assert text.startswith("Of 1 outcome, 1 stands within 21 days after an event")
     assert "What led to what, it does not show." in text
     assert (
-        "- **A, 5 May 2025**, new skill (author): events in the 21 days before: kick-off and" in text
+        "- **A, 5 May 2025**, new skill (author): events in the 21 days before: kick-off and"
+        in text
     )
     assert "own diary: insight; in the partner's: learning" in text
     for cause in ("because", "caused", "led to the", "thanks to"):

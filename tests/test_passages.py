@@ -1,10 +1,16 @@
 """Passages of the report: literal quotations with their source, of nobody who did not agree."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from reflect import passages
+from reflect.anonymity.gate import screened
+from reflect.coding.own_model import annotate
+from reflect.corpus import Corpus
 from reflect.exhibit import Exhibit
+from reflect.labels import label
 
 SIDES = {"leader": "leader", "talent": "talent"}
 TEXTS = {
@@ -57,22 +63,42 @@ def test_a_quotation_over_several_lines_stays_one_block():
 
 def test_a_heading_stands_before_each_run_of_one_marker():
     shown = text(passages.quotations(QUOTES, SIDES, "en", lead="marker"))
-    assert shown.count("**Insight**") == 1
+    assert shown.count("#### Insight\n") == 1
     assert shown.count("> *") == 2
 
 
 def test_learners_are_named_in_headings():
     quotes = QUOTES.assign(learner_side=QUOTES["side"]).sort_values("side")
     shown = text(passages.quotations(quotes, SIDES, "en", lead="learner_side"))
-    assert shown.startswith("**") and "leader" in shown.splitlines()[0]
+    assert shown.startswith("#### ") and "leader" in shown.splitlines()[0]
 
 
 def test_other_headings_stand_as_they_are_and_literal():
     shown = text(passages.quotations(QUOTES.assign(label="a*b"), SIDES, "en", lead="label"))
-    assert shown.startswith("**a\\*b**")
+    assert shown.startswith("#### a\\*b")
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_nothing_to_quote_is_said(language):
     said = text(passages.quotations(QUOTES.head(0), SIDES, language))
     assert said.startswith("*") and said.endswith("*")
+
+
+def test_the_first_page_fits_topics_once_and_only_where_there_is_enough(tiny, monkeypatch):
+    corpus = screened(Corpus.load(tiny))
+    spans = annotate(corpus.diary(), corpus)
+    told = {"leader": "leader", "talent": "newcomer"}
+    few = text(passages.brief(corpus, spans, told, "en", 0))
+    assert label("en", "plain.topics_few") in few
+    fitted = []
+
+    def fit(diary: pd.DataFrame, **_: object) -> SimpleNamespace:
+        fitted.append(len(diary))
+        about = {"entry_id": diary["entry_id"], "topic": 0, "weight": 1.0}
+        topics = pd.DataFrame({"topic": [0], "label": ["tea"], "stable": [True]})
+        return SimpleNamespace(topics=topics, assignments=pd.DataFrame(about))
+
+    monkeypatch.setattr(passages, "fit_topics", fit)
+    monkeypatch.setattr(passages.prose, "enough_for_topics", lambda diary: True)
+    assert "tea" in text(passages.brief(corpus, spans, told, "en", 0))
+    assert fitted == [4]

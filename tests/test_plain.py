@@ -52,7 +52,9 @@ def test_sides_differ_on_a_topic_only_where_intervals_lie_apart(a, b, said):
 def test_no_more_than_five_topics_are_named_and_none_that_does_not_hold():
     said = plain.topics(topics(*[True] * 7), shares((0, 1), (0, 1), 7), SIDES, "en")
     assert "among them" in said and "topic 4" in said and "topic 5" not in said
-    assert "none of them comes back" in plain.topics(topics(False), shares((0, 1), (0, 1)), SIDES, "en")
+    assert "none of them comes back" in plain.topics(
+        topics(False), shares((0, 1), (0, 1)), SIDES, "en"
+    )
 
 
 def diary(tandems: int) -> pd.DataFrame:

@@ -22,8 +22,10 @@ def test_t01_tells_visits_evening_offers_and_gains_of_both_with_dates():
     assert "visit to the class (29 April 2025)" in said
     assert "evening event (8 May 2025)" in said
     leader, newcomer = (line for line in said.splitlines() if line.startswith("- **"))
-    assert leader.startswith("- **Leader:** 2 × changed perspective (30 April 2025 and 9 May 2025)")
-    assert "3 × training or job offer (24 April 2025, 6 May 2025 and 15 May 2025)" in newcomer
+    assert leader.startswith(
+        "- **Leader:** 2\u00a0× changed perspective (30 April 2025 and 9 May 2025)"
+    )
+    assert "3\u00a0× training or job offer (24 April 2025, 6 May 2025 and 15 May 2025)" in newcomer
     assert "new skill (5 May 2025)" in newcomer and "job offer" not in leader
     assert "itself says in 1 sentence that it learned or took advice from the newcomer side" in said
 

@@ -177,7 +177,7 @@ def test_outcomes_are_listed_most_frequent_first():
     said = prose.what_came(table, SIDES, "en")
     assert said.startswith("4 outcomes")
     assert said.index("LEAD") < said.index("TAL")
-    assert said.index("2 × ") < said.index("1 × ", said.index("TAL"))
+    assert said.index("2\u00a0× ") < said.index("1\u00a0× ", said.index("TAL"))
     assert prose.what_came(table.head(0), SIDES, "en") == label("en", "say.outcomes_none")
 
 

@@ -106,14 +106,14 @@ def pipe_table(columns: list[str], rows: list[list[str]], numeric: list[bool], c
     --------
     >>> print(pipe_table(["a", "n"], [["x", "1"]], [False, True], "Two."))
     | a | n |
-    |:---|---:|
+    |:------|------:|
     | x | 1 |
     <BLANKLINE>
     : Two.
     """
     cells = [[escape(str(cell)).replace("\n", " ") for cell in row] for row in [columns, *rows]]
     # Short columns get a little more than they need, so that no word of theirs breaks.
-    widths = [max(3, *(min(len(row[i]) + 2, 48) for row in cells)) for i in range(len(columns))]
+    widths = [max(6, *(min(len(row[i]) + 3, 48) for row in cells)) for i in range(len(columns))]
     rule = [
         "-" * width + ":" if right else ":" + "-" * width
         for width, right in zip(widths, numeric, strict=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reflect.labels import catalogue, day, label, number
+from reflect.labels import catalogue, day, label, number, probability
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -229,6 +229,8 @@ def _cell(value: Any, column: str, language: str, sides: Mapping[str, str], deci
         return label(language, "yes" if value else "no")
     if isinstance(value, pd.Timestamp):
         return day(value, language)
+    if column == "p" or column.startswith("p_"):
+        return probability(value, language)
     whole = isinstance(value, int) or type(value).__name__.startswith(("int", "uint"))
     return number(value, language, 0 if whole else decimals)
 

@@ -102,6 +102,19 @@ def number(value: float, language: str, digits: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
 
 
+def probability(p: float, language: str) -> str:
+    """A p value with three decimals, as small as it may be.
+
+    Examples
+    --------
+    >>> probability(0.0004, "en"), probability(0.0213, "de")
+    ('<0.001', '0,021')
+    """
+    if not pd.isna(p) and p < 0.001:
+        return f"<{number(0.001, language, 3)}"
+    return number(p, language, 3)
+
+
 def percent(share: float, language: str, digits: int = 0) -> str:
     """A share between 0 and 1 as a percentage.
 

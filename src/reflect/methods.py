@@ -145,7 +145,7 @@ def _values(
         ),
         "keyness_authors": keyness.MINIMUM_AUTHORS,
         "near_days": moments.NEAR_DAYS,
-        "before_entries": topic_turns.BEFORE_ENTRIES,
+        "window": topic_turns.WINDOW_ENTRIES,
         "turning_share": percent(topic_turns.TURNING_SHARE, language),
         "before_days": outcome_context.BEFORE_DAYS,
         "threshold": number(THRESHOLD, language, 1),

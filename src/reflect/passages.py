@@ -48,7 +48,8 @@ def quotations(
     for quote in quotes.to_dict("records"):
         if lead and quote[lead] != heading:
             heading = quote[lead]
-            parts.append(f"**{_heading(heading, lead, sides, language)}**")
+            # A heading stays on the page of its quotation, which bold text does not.
+            parts.append(f"#### {_heading(heading, lead, sides, language)}")
         parts.append(quotation(quote, sides, language))
     return passage("\n\n".join(parts) or label(language, "none.quotations"))
 
@@ -84,9 +85,11 @@ def brief(
     seed : int
         Of every resampling and of the topic model.
     model : TopicModel, optional
-        From `reflect.fit_topics`, where it is at hand.
+        From `reflect.fit_topics`, where it is at hand; else fitted here, if there is enough text.
     """
     diary, pair = corpus.diary(), corpus.sides
+    if model is None and prose.enough_for_topics(diary):
+        model = fit_topics(diary, seed=seed, cache=corpus.cache)
     counts = rates(spans, diary, by=["tandem_id", "side"])
     changes = change(phase_counts(with_any_shift(spans), diary), pair, seed=seed)
     cohort = evenness_cohort(side_components(spans, diary, pair), pair, seed=seed)
@@ -103,7 +106,7 @@ def brief(
 
     parts = {
         "who": plain.who(corpus, sides, language),
-        "topics": _topics(corpus, sides, language, seed, model),
+        "topics": _topics(diary, sides, language, seed, model),
         "shift": plain.moved(
             spans,
             diary,
@@ -132,12 +135,10 @@ def brief(
 
 
 def _topics(
-    corpus: Corpus, sides: Sides, language: str, seed: int, model: TopicModel | None
+    diary: pd.DataFrame, sides: Sides, language: str, seed: int, model: TopicModel | None
 ) -> str:
-    diary = corpus.diary()
-    if not prose.enough_for_topics(diary):
+    if model is None:
         return label(language, "plain.topics_few")
-    model = model or fit_topics(diary, seed=seed, cache=corpus.cache)
     by_side = prevalence(model.assignments, diary, by="side", seed=seed)
     return plain.topics(model.topics, by_side, sides, language)
 
@@ -171,7 +172,3 @@ def _heading(value: str, column: str, sides: Sides, language: str) -> str:
     if column == "learner_side":
         return label(language, "heading.learned", side=sides[value])
     return escape(value)
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return table.to_dict("records")

@@ -85,6 +85,6 @@ def _dated(items: pd.DataFrame, part: str, language: str) -> str:
     named = []
     for kind, own in items.sort_values("date").groupby("kind", sort=False):
         dates = listing([day(date, language) for date in own["date"]], language)
-        times = f"{number(len(own), language)} × " if len(own) > 1 else ""
+        times = f"{number(len(own), language)}\u00a0× " if len(own) > 1 else ""
         named.append(f"{times}{label(language, f'{part}.{kind}')} ({dates})")
     return listing(named, language)

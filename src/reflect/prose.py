@@ -327,7 +327,7 @@ def who_from_whom(
         lines.append(
             label(
                 language,
-                "say.flow_line",
+                "say.flow_line" if learned.sum() else "say.flow_line_none",
                 hits=number(learned.sum(), language),
                 learner=sides[learner],
                 teacher=sides[teacher],
@@ -434,7 +434,7 @@ def what_came(outcomes: pd.DataFrame, sides: Sides, language: str) -> str:
         counts = own.value_counts().rename_axis("kind").reset_index(name="number")
         counts = counts.sort_values(["number", "kind"], ascending=[False, True])
         spelt = [
-            f"{number(row.number, language)} × {label(language, f'outcome.{row.kind}')}"
+            f"{number(row.number, language)}\u00a0× {label(language, f'outcome.{row.kind}')}"
             for row in counts.itertuples()
         ]
         if spelt:

@@ -20,6 +20,8 @@ _STYLES = (
     ("Heading 1", 17, _INK, _SANS, 24, 6),
     ("Heading 2", 13, _INK, _SANS, 16, 4),
     ("Heading 3", 11, _INK, _SANS, 12, 3),
+    ("Heading 4", 10, _INK, _SANS, 10, 2),
+    ("Heading 5", 10, _INK, _SANS, 10, 2),
     ("Block Text", 10.5, _INK, _SERIF, 4, 4),
     ("Table Caption", 9, _SOFT, _SANS, 10, 3),
     ("Image Caption", 9, _SOFT, _SANS, 2, 10),

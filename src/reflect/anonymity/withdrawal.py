@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
 from reflect.anonymity.clearing import RECORD, clear_files, clear_keys
 from reflect.anonymity.decisions import FILE, Decisions
 from reflect.anonymity.history import history
@@ -183,8 +181,3 @@ def _reports(corpus: Corpus, places: Iterable[Path]) -> list[Path]:
             if named or same:
                 found.append(path.parent)
     return list(dict.fromkeys(found))
-
-
-def as_table(done: Withdrawal) -> pd.DataFrame:
-    """Rows removed, ``what, rows``."""
-    return pd.DataFrame(list(done.removed.items()), columns=["what", "rows"])
