@@ -21,6 +21,8 @@ MARKDOWN = (
 WRITING = ("--wrap=none", "--columns=130")
 # Word processors disagree on natural widths, so there every table has relative ones.
 WRITING_WORD = ("--wrap=none", "--columns=20")
+BIBLIOGRAPHY = ".references.bib"
+CITATIONS = ("--citeproc", f"--bibliography={BIBLIOGRAPHY}")
 # Tags and date in the PDF's metadata would change with the clock.
 EPOCH_SECONDS = 0
 
@@ -51,7 +53,7 @@ def render(
         "notice": notice,
         "toc-title": label(language, "report.contents"),
     }
-    with _fixed_clock():
+    with _fixed_clock(), _bibliography(folder):
         _html(folder, front, body, metadata)
         _pdf(folder, front, body, metadata)
         _docx(folder, front, body, metadata)
@@ -70,6 +72,17 @@ def _fixed_clock() -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
+
+
+@contextmanager
+def _bibliography(folder: Path) -> Iterator[None]:
+    """The sources beside the report: pandoc writes the path it was given into Word files."""
+    copy = folder / BIBLIOGRAPHY
+    copy.write_bytes(files("reflect").joinpath("data/references.bib").read_bytes())
+    try:
+        yield
+    finally:
+        copy.unlink()
 
 
 def _pandoc(
@@ -100,12 +113,8 @@ def _options(metadata: dict[str, str], template: Path) -> list[str]:
         f"--template={template}",
         "--standalone",
         *WRITING,
-        *_citations(template.parent),
+        *CITATIONS,
     ]
-
-
-def _citations(data: Path) -> list[str]:
-    return ["--citeproc", f"--bibliography={data / 'references.bib'}"]
 
 
 def _html(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
@@ -175,19 +184,18 @@ def _docx(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None
     write_reference(reference)
     given = [f"--metadata={key}:{metadata[key]}" for key in ("title", "subtitle", "lang")]
     try:
-        with as_file(files("reflect").joinpath("data")) as data:
-            _pandoc(
-                source,
-                "docx",
-                folder,
-                [
-                    *given,
-                    f"--reference-doc={reference}",
-                    "--standalone",
-                    *WRITING_WORD,
-                    *_citations(data),
-                ],
-                folder / "report.docx",
-            )
+        _pandoc(
+            source,
+            "docx",
+            folder,
+            [
+                *given,
+                f"--reference-doc={reference}",
+                "--standalone",
+                *WRITING_WORD,
+                *CITATIONS,
+            ],
+            folder / "report.docx",
+        )
     finally:
         reference.unlink()
