@@ -4,47 +4,16 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from quoted_texts import SIDES, TEXTS, quotes_of, screened_diary, text
 
 from reflect import passages
 from reflect.anonymity.gate import screened
 from reflect.coding.own_model import annotate
 from reflect.corpus import Corpus
-from reflect.exhibit import Exhibit
 from reflect.labels import label
 
-SIDES = {"leader": "leader", "talent": "talent"}
-TEXTS = {
-    "e1": "I understood [PERSON_2] at last. We had tea.",
-    "e2": "HIDDEN I learned a lot. HIDDEN Then home.",
-    "e3": "Suddenly it was clear *to me*. Fine.",
-}
-DIARY = pd.DataFrame(
-    [
-        ("e1", "A", "leader", "2025-03-03", "full"),
-        ("e2", "A", "talent", "2025-03-04", "no_quotes"),
-        ("e3", "B", "talent", "2025-03-05", "full"),
-    ],
-    columns=["entry_id", "tandem_id", "side", "date", "consent"],
-).assign(
-    date=lambda t: pd.to_datetime(t["date"]),
-    text=lambda t: t["entry_id"].map(TEXTS),
-    open_findings=lambda t: [()] * len(t),
-)
-
-
-def span(entry: str, end: int, marker: str) -> dict:
-    text = TEXTS[entry][:end]
-    return {"entry_id": entry, "marker": marker, "start": 0, "end": end, "text": text}
-
-
-SPANS = pd.DataFrame(
-    [span("e1", 32, "insight"), span("e2", 23, "learning"), span("e3", 30, "insight")]
-)
-QUOTES = SPANS[SPANS["entry_id"] != "e2"].merge(DIARY.drop(columns="text"), on="entry_id")
-
-
-def text(exhibit: Exhibit) -> str:
-    return exhibit.bundle["text/markdown"]
+DIARY = screened_diary(TEXTS, "B")
+QUOTES = quotes_of(DIARY)
 
 
 def test_a_quotation_names_side_tandem_day_entry_and_offsets():

@@ -2,45 +2,15 @@
 
 import pandas as pd
 import pytest
+from quoted_texts import SIDES, SPANS, TEXTS, quotes_of, screened_diary, text
 
 from reflect import voices
 from reflect.evidence import evidence
-from reflect.exhibit import Exhibit
 
-SIDES = {"leader": "leader", "talent": "talent"}
-TEXTS = {
-    "e1": "I understood [PERSON_2] at last. We had tea.",
-    "e2": "HIDDEN I learned a lot. HIDDEN Then home.",
-    "e3": "Suddenly it was clear *to me*. Fine | good.",
-}
-DIARY = pd.DataFrame(
-    [
-        ("e1", "A", "leader", "2025-03-03", "full"),
-        ("e2", "A", "talent", "2025-03-04", "no_quotes"),
-        ("e3", "A", "talent", "2025-03-05", "full"),
-    ],
-    columns=["entry_id", "tandem_id", "side", "date", "consent"],
-).assign(
-    date=lambda t: pd.to_datetime(t["date"]),
-    text=lambda t: t["entry_id"].map(TEXTS),
-    language="en",
-    open_findings=lambda t: [()] * len(t),
-)
-
-
-def span(entry: str, end: int, marker: str) -> dict:
-    text = TEXTS[entry][:end]
-    return {"entry_id": entry, "marker": marker, "start": 0, "end": end, "text": text}
-
-
-SPANS = pd.DataFrame(
-    [span("e1", 32, "insight"), span("e2", 23, "learning"), span("e3", 30, "insight")]
-)
-QUOTES = SPANS[SPANS["entry_id"] != "e2"].merge(DIARY.drop(columns="text"), on="entry_id")
-
-
-def text(exhibit: Exhibit) -> str:
-    return exhibit.bundle["text/markdown"]
+# A bar would end the cell of a table.
+WITH_BAR = TEXTS | {"e3": "Suddenly it was clear *to me*. Fine | good."}
+DIARY = screened_diary(WITH_BAR, "A").assign(language="en")
+QUOTES = quotes_of(DIARY)
 
 
 def cells(table: str) -> list[list[str]]:

@@ -146,7 +146,7 @@ def _serial(value: str) -> datetime | None:
 def _named(value: str) -> datetime | None:
     for pattern, day, month in ((_NAMED, 1, 2), (_NAMED_FIRST, 2, 1)):
         match = pattern.fullmatch(value)
-        number = match and _month(match[month])
+        number = match and month_number(match[month])
         if number:
             return _moment(match[3], number, match[day], None)
     return None
@@ -166,7 +166,12 @@ def _moment(year: str, month: str | int, day: str, time: str | None) -> datetime
         return None
 
 
-def _month(name: str) -> int | None:
+def month_number(name: str) -> int | None:
+    """Month that a German or English name stands for, short or in full; None for another word.
+
+    >>> month_number("Jänner"), month_number("Sept."), month_number("Monday")
+    (1, 9, None)
+    """
     name = name.lower()
     for number, stems in enumerate(_MONTH_STEMS, start=1):
         if any(name.startswith(stem) for stem in stems):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reflect.errors import ReflectError
 from reflect.stats import wilson
-from reflect.text import detect_languages, parse, sentences
+from reflect.text import given_or_detected, parse, sentences
 
 _SCORES = ("precision", "recall", "f1")
 
@@ -38,16 +38,12 @@ def evaluation(
     ReflectError
         As `score` does.
     """
-    given = entries["language"] if "language" in entries else pd.Series("", entries.index)
-    detected = pd.Series(detect_languages(entries["text"].tolist()), entries.index)
-    spoken = entries.assign(language=given.where(given != "", detected))
-    known = set(spoken["entry_id"])
-    for name, table in (("codes", codes), ("annotations", annotations)):
-        if not set(table["entry_id"]) <= known:
-            raise ReflectError(f"score: {name} name entries that entries lacks; pass all entries")
-    units = spoken
+    # Units would drop codes of unknown entries in silence.
+    _check_known(codes, annotations, entries)
+    given = entries["language"].tolist() if "language" in entries else [""] * len(entries)
+    units = entries.assign(language=given_or_detected(given, entries["text"].tolist()))
     if all({"start", "end"} <= set(table.columns) for table in (codes, annotations)):
-        units = sentence_units(spoken)
+        units = sentence_units(units)
         codes, annotations = on_units(codes, units), on_units(annotations, units)
     return codes, annotations, score(codes, annotations, units, by=("language", "marker"))
 
@@ -91,10 +87,7 @@ def score(
     _check(codes, ("entry_id", "marker"), "codes")
     _check(annotations, ("entry_id", "marker"), "annotations")
     _check(entries, ("entry_id", *(name for name in by if name != "marker")), "entries")
-    known = set(entries["entry_id"])
-    for name, table in (("codes", codes), ("annotations", annotations)):
-        if not set(table["entry_id"]) <= known:
-            raise ReflectError(f"score: {name} name entries that entries lacks; pass all entries")
+    _check_known(codes, annotations, entries)
     counted = codes[codes["gate"] == ""] if "gate" in codes.columns else codes
     pairs = _pairs(counted).merge(
         _pairs(annotations),
@@ -231,6 +224,13 @@ def _scores(part: pd.DataFrame) -> tuple:
         float(np.mean(agree)) if agree else float("nan"),
         len(agree),
     )
+
+
+def _check_known(codes: pd.DataFrame, annotations: pd.DataFrame, entries: pd.DataFrame) -> None:
+    known = set(entries["entry_id"])
+    for name, table in (("codes", codes), ("annotations", annotations)):
+        if not set(table["entry_id"]) <= known:
+            raise ReflectError(f"score: {name} name entries that entries lacks; pass all entries")
 
 
 def _check(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:

@@ -128,6 +128,17 @@ def percent(share: float, language: str, digits: int = 0) -> str:
     return number(100 * share, language, digits) + (" %" if language == "de" else "%")
 
 
+def month_names(language: str) -> list[str]:
+    """The twelve months in full.
+
+    Examples
+    --------
+    >>> month_names("de")[2]
+    'März'
+    """
+    return _MONTHS[language].split()
+
+
 def day(date: pd.Timestamp, language: str, short: bool = False) -> str:
     """A date in words, or in numbers where `short`; a dash where missing.
 
@@ -140,7 +151,7 @@ def day(date: pd.Timestamp, language: str, short: bool = False) -> str:
         return "–"
     if short:
         return f"{date.day}.{date.month}." if language == "de" else f"{date.day}/{date.month}"
-    month = _MONTHS[language].split()[date.month - 1]
+    month = month_names(language)[date.month - 1]
     stop = "." if language == "de" else ""
     return f"{date.day}{stop} {month} {date.year}"
 

@@ -16,7 +16,7 @@ from reflect.evenness import evenness_cohort, side_components
 from reflect.evidence import evidence
 from reflect.exhibit import Exhibit, escape
 from reflect.exhibit import prose as passage
-from reflect.labels import day, label
+from reflect.labels import label
 from reflect.markers import rates
 from reflect.moments import key_moments, with_any_shift
 from reflect.overview import record
@@ -25,7 +25,7 @@ from reflect.prevalence import prevalence
 from reflect.style_matching import style_counts, style_matching_test, style_similarity
 from reflect.topic_turns import topic_turns
 from reflect.topics import TopicModel, fit_topics
-from reflect.voices import NEXT_DAYS, NEXT_FLOOR, moment, most_quotable
+from reflect.voices import NEXT_DAYS, NEXT_FLOOR, cited, moment, most_quotable
 
 Sides = Mapping[str, str]
 
@@ -56,14 +56,9 @@ def quotations(
 
 def quotation(quote: Mapping[str, Any], sides: Sides, language: str) -> str:
     """One block quote in Markdown with side, tandem, date, entry and offsets."""
-    text = escape(" ".join(str(quote["text"]).split()))
-    source = [
-        sides[quote["side"]],
-        quote["tandem_id"],
-        day(quote["date"], language),
-        f"{quote['entry_id']} [{quote['start']}–{quote['end']}]",
-    ]
-    return f"> {text}\n>\n> *{escape(', '.join(source))}*"
+    who = f"{sides[quote['side']]}, {quote['tandem_id']}"
+    text, source = cited(quote, who, language)
+    return f"> {text}\n>\n> {source}"
 
 
 def brief(

@@ -17,7 +17,6 @@ from reflect.coding import own_model
 from reflect.corpus import Corpus
 from reflect.errors import ReportError
 from reflect.labels import label
-from reflect.methods import methods, passages
 from reflect.notebook import find_notebooks, prepare, run
 from reflect.prose import enough_for_topics
 from reflect.render import render
@@ -181,6 +180,9 @@ def _run_notebooks(
     document.body.append(f"# {label(language, 'report.portraits')}")
     for tandem, notebook in zip(tandems, done[len(sections) :], strict=True):
         add_notebook(document, notebook, language, deeper=1, prefix=f"{_slug(tandem)}-")
+    # It reads its figures from every measure's module: a second that refused input need not pay.
+    from reflect.methods import methods, passages
+
     document.body += [
         methods(corpus, done, document.facts, language, seed),
         _provenance(language),

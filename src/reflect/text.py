@@ -101,6 +101,26 @@ def detect_languages(texts: Iterable[str], languages: Sequence[str] = LANGUAGES)
     ]
 
 
+def given_or_detected(given: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Language of each text as given, detected where it is "".
+
+    Parameters
+    ----------
+    given : sequence of str
+        Language codes, one a text.
+    texts : sequence of str
+        All are looked at where any is missing: a short text follows the others.
+
+    Examples
+    --------
+    >>> given_or_detected(["de", ""], ["Tee.", "We walked home along the river."])
+    ['de', 'en']
+    """
+    if all(given):
+        return list(given)
+    return [code or found for code, found in zip(given, detect_languages(texts), strict=True)]
+
+
 @cache
 def _detector(languages: tuple[str, ...]) -> LanguageDetector:
     from lingua import IsoCode639_1, LanguageDetectorBuilder
@@ -242,10 +262,8 @@ def _rows(entries: pd.DataFrame) -> list[tuple[str, str, str]]:
         given = [code if isinstance(code, str) else "" for code in entries["language"]]
     else:
         given = [""] * len(texts)
-    if not all(given):
-        detected = detect_languages(texts)
-        given = [code or found for code, found in zip(given, detected, strict=True)]
-    return list(zip(entries["entry_id"].tolist(), texts, given, strict=True))
+    told = given_or_detected(given, texts)
+    return list(zip(entries["entry_id"].tolist(), texts, told, strict=True))
 
 
 def _stream(

@@ -25,7 +25,7 @@ from reflect.partition import WAYS, Partition, ensemble, partition
 from reflect.seed_topics import seeded
 from reflect.stability import STABLE, overlaps, resampled, return_rate
 from reflect.tables import write_table
-from reflect.text import detect_languages
+from reflect.text import given_or_detected
 from reflect.topic_count import COLUMNS, best_count, count_table
 from reflect.topic_words import TopicWords, count_words, shared_words, topic_words
 from reflect.units import Units, split_entries
@@ -270,10 +270,7 @@ def _languages(frame: pd.DataFrame) -> list[str]:
     given = [""] * len(frame)
     if "language" in frame.columns:
         given = frame["language"].fillna("").astype(str).tolist()
-    if all(given):
-        return given
-    detected = detect_languages([text[:_BEGINNING] for text in frame["text"]])
-    return [code or found for code, found in zip(given, detected, strict=True)]
+    return given_or_detected(given, [text[:_BEGINNING] for text in frame["text"]])
 
 
 def _tandems(frame: pd.DataFrame, units: Units) -> list[str] | None:

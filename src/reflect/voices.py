@@ -61,13 +61,14 @@ def side_by_side(
 
 def voice(quote: Mapping[str, Any], sides: Sides, language: str) -> str:
     """A quotation in one line of Markdown, with side, date, entry and offsets."""
+    return " ".join(cited(quote, sides[quote["side"]], language))
+
+
+def cited(quote: Mapping[str, Any], who: str, language: str) -> tuple[str, str]:
+    """Literal text in one line of Markdown, and its source: `who`, date, entry, offsets."""
     text = escape(" ".join(str(quote["text"]).split()))
-    source = [
-        sides[quote["side"]],
-        day(quote["date"], language),
-        f"{quote['entry_id']} [{quote['start']}–{quote['end']}]",
-    ]
-    return f"{text} *{escape(', '.join(source))}*"
+    place = f"{quote['entry_id']} [{quote['start']}–{quote['end']}]"
+    return text, f"*{escape(', '.join([who, day(quote['date'], language), place]))}*"
 
 
 def by_marker(quotes: pd.DataFrame, sides: Sides, language: str) -> Exhibit:

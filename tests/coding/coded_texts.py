@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -39,8 +40,13 @@ def find(diary: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def build_programme(folder: Path) -> Path:
-    """24 people, 6 entries each; German and English alternate by tandem."""
+def build_programme(
+    folder: Path,
+    weeks: int = 6,
+    text_of: Callable[[int], str] = entry_text,
+    languages: tuple[str, ...] = ("de", "en"),
+) -> Path:
+    """24 people with an entry every two weeks; languages take turns by tandem."""
     folder.mkdir()
     people, entries = (
         ["participant_id,tandem_id,side"],
@@ -51,15 +57,14 @@ def build_programme(folder: Path) -> Path:
         for side in ("leader", "talent"):
             person = f"T{tandem:02d}-{side[0].upper()}"
             people.append(f"{person},T{tandem:02d},{side}")
-            for week in range(6):
+            for week in range(weeks):
                 day = f"2025-{3 + week // 2:02d}-{1 + 14 * (week % 2):02d}"
-                language = "de" if tandem % 2 else "en"
-                text = entry_text(number)
-                entries.append(f"{person}-{week},{person},{day},{text},{language}")
+                language = languages[(tandem - 1) % len(languages)]
+                entries.append(f'{person}-{week},{person},{day},"{text_of(number)}",{language}')
                 number += 1
     (folder / "participants.csv").write_text("\n".join(people) + "\n", "utf-8")
     (folder / "entries.csv").write_text("\n".join(entries) + "\n", "utf-8")
-    settings = {"sides": ["leader", "talent"], "languages": ["de", "en"], "synthetic": True}
+    settings = {"sides": ["leader", "talent"], "languages": list(languages), "synthetic": True}
     package = {"title": "Programme", "reflect": settings}
     (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
     return folder

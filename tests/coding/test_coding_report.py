@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from coded_texts import build_programme
 
 from reflect import manifest
 from reflect.assemble import Document, add_notebook
@@ -28,30 +28,18 @@ SAID = {
 SMALL = ("Tee gab es.", "Der Bus kam pünktlich.", "Dann ging ich heim.", "Es war warm draußen.")
 
 
+def said(number: int) -> str:
+    """Small talk, and now and then something that counts."""
+    parts = [SMALL[(number + step) % 4] for step in range(4)]
+    parts += [text for step, text in enumerate(SAID.values()) if number % (step + 2) < 1]
+    return " ".join(parts)
+
+
 @pytest.fixture(scope="module")
 def programme(tmp_path_factory) -> Path:
     """Twelve tandems, five entries a person."""
     folder = tmp_path_factory.mktemp("report") / "programme"
-    folder.mkdir()
-    people = ["participant_id,tandem_id,side"]
-    entries = ["entry_id,participant_id,date,text,language"]
-    number = 0
-    for tandem in range(1, 13):
-        for side in ("leader", "talent"):
-            person = f"T{tandem:02d}-{side[0].upper()}"
-            people.append(f"{person},T{tandem:02d},{side}")
-            for week in range(5):
-                said = [SMALL[(number + step) % 4] for step in range(4)]
-                said += [text for step, text in enumerate(SAID.values()) if number % (step + 2) < 1]
-                day = f"2025-{3 + week // 2:02d}-{1 + 14 * (week % 2):02d}"
-                entries.append(f'{person}-{week},{person},{day},"{" ".join(said)}",de')
-                number += 1
-    (folder / "participants.csv").write_text("\n".join(people) + "\n", "utf-8")
-    (folder / "entries.csv").write_text("\n".join(entries) + "\n", "utf-8")
-    settings = {"sides": ["leader", "talent"], "languages": ["de"], "synthetic": True}
-    package = {"title": "Programme", "reflect": settings}
-    (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
-    return folder
+    return build_programme(folder, weeks=5, text_of=said, languages=("de",))
 
 
 def judgements(sample: pd.DataFrame, coder: str) -> pd.DataFrame:

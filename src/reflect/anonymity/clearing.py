@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reflect.anonymity.keyfile import read_key, write_key
-from reflect.errors import ReflectError
+from reflect.coding.store import erasing
 from reflect.folder import CACHE, write_file
 from reflect.schemas import TABLES
 from reflect.sheets import SheetError, read_sheet, sheet_text
@@ -151,21 +149,9 @@ def _from_coding(path: Path, units: Sequence[str]) -> int:
     if not path.is_file():
         return 0
     count = 0
-    try:
-        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as database:
-            database.execute("PRAGMA secure_delete = ON")
-            tables = {
-                row[0]
-                for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
-            for table in sorted(tables & {"units", "judgements", "actions"}):
-                for unit in units:
-                    done = database.execute(f"DELETE FROM {table} WHERE unit = ?", (unit,))
-                    count += done.rowcount
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            database.execute("VACUUM")
-    except sqlite3.Error as error:
-        raise ReflectError(
-            f"{path}: cannot be changed ({error}). Stop `reflect code serve` and try again"
-        ) from None
+    with erasing(path) as (database, tables):
+        for table in sorted(tables & {"units", "judgements", "actions"}):
+            for unit in units:
+                done = database.execute(f"DELETE FROM {table} WHERE unit = ?", (unit,))
+                count += done.rowcount
     return count

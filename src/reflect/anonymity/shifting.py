@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from reflect.anonymity.audit import texts_of
 from reflect.anonymity.edits import Edit
 from reflect.anonymity.restoration import Back, RawSheet
+from reflect.dates import month_number
+from reflect.labels import month_names
 from reflect.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -23,26 +25,9 @@ _WEEKS = (-4, -3, -2, 2, 3, 4)
 _DATED = ("entries", "events", "outcomes")
 #: A date that lies further from its entry tells of something else, such as a year of birth.
 NEAR_DAYS = 400
-_GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
-_ENGLISH = "January February March April May June July August September October November December"
-_LONG = {"de": _GERMAN.split(), "en": _ENGLISH.split()}
+_LONG = {language: month_names(language) for language in ("de", "en")}
 #: Short, and yet no abbreviations.
 _WHOLE = frozenset(["mai", "may", "juni", "juli", "june", "july", "märz"])
-#: Every way to write a month begins with one of these.
-_STEMS = (
-    ("jan", "jän"),
-    ("feb",),
-    ("mar", "mär", "mrz", "mae"),
-    ("apr",),
-    ("mai", "may"),
-    ("jun",),
-    ("jul",),
-    ("aug",),
-    ("sep",),
-    ("okt", "oct"),
-    ("nov",),
-    ("dez", "dec"),
-)
 _DE = r"(?P<month>Januar|Jänner|Februar|Feber|März|Maerz|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|(?:Jan|Jän|Feb|Mär|Mrz|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)\b\.?)"
 _EN = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _ISO = r"(?<![\d.-])(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?!\d)"
@@ -128,7 +113,7 @@ def _moved(
     match: re.Match[str], parts: Mapping[str, str], language: str, start: int, day: date, days: int
 ) -> str | None:
     """The match with its date moved, from `start` on; None where it is no date near the day."""
-    month = int(parts["number"]) if "number" in parts else _month(parts["month"])
+    month = int(parts["number"]) if "number" in parts else month_number(parts["month"])
     old = _read(int(parts["day"]), month, parts.get("year"), day)
     if old is None or abs((old - day).days) > NEAR_DAYS:
         return None
@@ -161,11 +146,6 @@ def _read(number: int, month: int, year: str | None, near: date) -> date | None:
         except ValueError:
             continue
     return min(found, key=lambda moment: abs((moment - near).days), default=None)
-
-
-def _month(word: str) -> int:
-    stem = word.casefold()[:3]
-    return next(number for number, stems in enumerate(_STEMS, start=1) if stem in stems)
 
 
 def _named(month: int, as_before: str, language: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from reflect.coding.own_model import FILE as MODEL
 from reflect.coding.store import FILE as STORE
-from reflect.errors import ReflectError
+from reflect.coding.store import erasing
 
 #: So many words in a row that stand in a person's entries are a quotation of them.
 WORDS = 5
@@ -76,31 +75,19 @@ def _blank_stored(path: Path, runs: set[tuple[str, ...]]) -> int:
     if not path.is_file():
         return 0
     count = 0
-    try:
-        database = sqlite3.connect(path, timeout=30, isolation_level=None)
-        try:
-            database.execute("PRAGMA secure_delete = ON")
-            known = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-            for table, column in (
-                ("judgements", "state"), ("actions", "before"), ("actions", "after"),
-            ):  # fmt: skip
-                if table not in known:
+    with erasing(path) as (database, tables):
+        for table, column in (
+            ("judgements", "state"), ("actions", "before"), ("actions", "after"),
+        ):  # fmt: skip
+            if table not in tables:
+                continue
+            states = database.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()
+            for (text,) in states:
+                fresh = _without_quote(text, runs)
+                if fresh == text:
                     continue
-                states = database.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()
-                for (text,) in states:
-                    fresh = _without_quote(text, runs)
-                    if fresh == text:
-                        continue
-                    done = database.execute(
-                        f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (fresh, text)
-                    )
-                    count += done.rowcount if table == "judgements" else 0
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            database.execute("VACUUM")
-        finally:
-            database.close()
-    except sqlite3.Error as fault:
-        raise ReflectError(
-            f"{path}: cannot be changed ({fault}). Stop `reflect code serve` and try again"
-        ) from None
+                done = database.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (fresh, text)
+                )
+                count += done.rowcount if table == "judgements" else 0
     return count

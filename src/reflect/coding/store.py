@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,33 @@ CREATE TABLE IF NOT EXISTS actions (
 CREATE INDEX IF NOT EXISTS actions_of ON actions (coder, undone, id);
 """
 _EMPTY = '{"marks": {}, "none": false, "note": ""}'
+
+
+@contextmanager
+def erasing(path: Path) -> Iterator[tuple[sqlite3.Connection, set[str]]]:
+    """A store from which something is taken for good, and its tables; free pages go, too.
+
+    Parameters
+    ----------
+    path : Path
+        An existing store, of any version.
+
+    Raises
+    ------
+    ReflectError
+        If it cannot be changed.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as database:
+            database.execute("PRAGMA secure_delete = ON")
+            names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            yield database, {name for (name,) in names}
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.execute("VACUUM")
+    except sqlite3.Error as fault:
+        raise ReflectError(
+            f"{path}: cannot be changed ({fault}). Stop `reflect code serve` and try again"
+        ) from None
 
 
 class ConflictError(ReflectError):
