@@ -149,19 +149,27 @@ def withdraw(
     reports: Annotated[
         list[Path] | None, typer.Option(help="Folder to look for reports in.")
     ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="What the person is called, to mask in events and outcomes of others."),
+    ] = None,
 ) -> None:
     """Take a person out of a corpus, with all that hangs on the diary."""
     from reflect.anonymity import withdrawal
     from reflect.anonymity.keyfile import is_encrypted
 
     keys = {path: _secret(is_encrypted(path), confirm=False) for path in key or []}
-    done = withdrawal.withdraw(corpus, participant, keys=keys, reports=reports or [Path("reports")])
+    done = withdrawal.withdraw(
+        corpus, participant, keys=keys, reports=reports or [Path("reports")], names=name or []
+    )
     counts = ", ".join(f"{name.replace('_', ' ')} {rows}" for name, rows in done.removed.items())
     typer.echo(f"{corpus}: withdrawn. Removed: {counts}")
     if done.mentions:
-        typer.echo(f"{done.mentions} entries of the partner still write of the person: read them")
+        typer.echo(f"{done.mentions} entries of others still write of the person: read them")
     for report in done.reports:
         typer.echo(f"build again or delete: {report}")
+    for file in done.files:
+        typer.echo(f"quotes the person or cannot be looked into, delete or mend it: {file}")
     for line in done.history:
         typer.echo(f"history: {line}")
 

@@ -58,7 +58,15 @@ def test_what_is_no_date_near_the_entry_stays(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "left"),
-    [("im März, zu Ostern", 2), ("03/04/2025", 1), ("in April", 1), ("we march on", 0)],
+    [
+        ("zu Ostern", 1),
+        ("03/04/2025", 1),
+        ("we march on", 0),
+        ("August kam", 1),
+        ("seit Mai 1999", 1),
+        ("vom 3. bis 5. Mai", 1),
+        ("seit 2015", 0),
+    ],
 )
 def test_what_cannot_be_moved_is_counted(text: str, left: int) -> None:
     assert moved_dates(text, DAY, 21)[1] == left
@@ -105,3 +113,23 @@ def test_all_texts_of_a_corpus_are_covered_and_come_back(build_corpus, tmp_path:
     for name in ("entries", "events", "participants"):
         file = f"{name}.csv"
         assert (tmp_path / "back" / file).read_bytes() == (source / file).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "moved"),
+    [
+        ("Im März 2025 fing es an.", 21, "Im April 2025 fing es an."),
+        ("Im März 2025 fing es an.", 14, "Im März 2025 fing es an."),
+        ("Ende Dezember 2024 und Anfang Januar.", 21, "Ende Januar 2025 und Anfang Februar."),
+        ("seit Mai, August kam auch", -21, "seit April, August kam auch"),
+        ("In March 2025 and since May.", 28, "In April 2025 and since June."),
+        ("It may rain in May.", -28, "It may rain in April."),
+    ],
+)
+def test_a_month_without_a_day_moves_as_its_middle(text: str, days: int, moved: str) -> None:
+    edits, _ = moved_dates(text, date(2025, 4, 2), days)
+    assert apply_edits(text, edits)[0] == moved
+
+
+def test_a_month_that_stays_is_not_counted_as_left() -> None:
+    assert moved_dates("im März", date(2025, 4, 2), 14) == ([], 0)

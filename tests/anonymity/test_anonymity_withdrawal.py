@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from reflect.anonymity.audit import audit
 from reflect.anonymity.decisions import Decisions
 from reflect.anonymity.keyfile import read_key
 from reflect.anonymity.pseudonyms import pseudonymise
 from reflect.anonymity.restoration import restore
+from reflect.anonymity.review import review_sheet, write_sheet
 from reflect.anonymity.withdrawal import withdraw
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
+from reflect.spreadsheets import table_rows
 
 DAY = date(2025, 6, 1)
 SECRET = "Rosinenbrot"
@@ -170,3 +173,74 @@ def test_the_purge_names_corpus_and_reports_as_git_does(build_corpus) -> None:
         subprocess.run(["git", "-C", str(top), *who, *command], check=True, capture_output=True)
     lines = withdraw(folder, "A-L", reports=[top / "reports"], on=DAY).history
     assert "--path 'my corpus/' --path reports/one/," in lines[1]
+
+
+EVENTS = (
+    "event_id,tandem_id,date,kind,description\n"
+    "v1,A,2025-03-10,meeting,Olena Boykos Vortrag; Olena war nervös.\n"
+    "v2,B,2025-04-01,meeting,Olena aus dem Kurs kam mit Olena Boyko.\n"
+)
+
+
+def _named(folder: Path) -> Path:
+    (folder / "events.csv").write_text(EVENTS)
+    return folder
+
+
+def test_the_person_is_masked_in_events(folder: Path) -> None:
+    done = withdraw(_named(folder), "A-L", names=["Frau Olena Boyko"], on=DAY)
+    events = Corpus.load(folder).events.set_index("event_id")["description"]
+    assert events["v1"] == "[PERSON]s Vortrag; [PERSON] war nervös."
+    # Another tandem's Olena may be somebody else.
+    assert events["v2"] == "Olena aus dem Kurs kam mit [PERSON]."
+    assert done.removed["masked"] == 3
+
+
+def test_a_placeholder_is_masked_and_the_key_still_takes_the_rest_back(
+    folder: Path, tmp_path: Path
+) -> None:
+    key, copy = tmp_path / "key.json", tmp_path / "copy"
+    (folder / "events.csv").write_text(
+        EVENTS.replace("Olena war nervös.", "Zahra Amiri gratulierte.")
+    )
+    names = {"A-L": "Olena Boyko"}
+    pseudonymise(Corpus.load(folder), copy, key, names=names)
+    done = withdraw(copy, "A-L", keys={key: ""}, on=DAY)
+    assert done.removed["masked"] >= 2
+    assert "Boyko" not in json.dumps(read_key(key, "")["placeholders"])
+    restore(copy, tmp_path / "back", key)
+    events = Corpus.load(tmp_path / "back").events.set_index("event_id")["description"]
+    assert events["v1"] == "[PERSON]s Vortrag; Zahra Amiri gratulierte."
+    assert "Boyko" not in everything(tmp_path / "back").decode()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_review_sheets_lose_the_persons_rows(folder: Path, ending: str) -> None:
+    loaded = Corpus.load(folder)
+    sheet = folder / "review" / f"sheet.{ending}"
+    write_sheet(review_sheet(audit(loaded), loaded, Decisions()), sheet)
+    before = table_rows(sheet)[1]
+    assert any("Olena" in " ".join(cells) for _, cells in before)
+    withdraw(folder, "A-L", on=DAY)
+    after = " ".join(" ".join(cells) for _, cells in table_rows(sheet)[1])
+    assert "Olena" not in after and SECRET not in after and "Amiri" in after
+
+
+def test_sheets_without_ids_lose_the_rows_that_quote_the_person(folder: Path) -> None:
+    (folder / "notes" / "loose.csv").write_text(
+        f"who,said\nx,so: heute {SECRET} mit Olena Boyko!\ny,Heute kam Frau Amiri.\n"
+    )
+    withdraw(folder, "A-L", on=DAY)
+    assert (folder / "notes" / "loose.csv").read_text() == "who,said\ny,Heute kam Frau Amiri.\n"
+
+
+def test_other_files_that_quote_the_person_are_named(folder: Path) -> None:
+    import docx
+
+    memo = docx.Document()
+    memo.add_paragraph(f"Sie schrieb: Heute {SECRET} mit Olena Boyko. Das war im März.")
+    memo.save(str(folder / "memo.docx"))
+    (folder / "scan.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "read.me").write_text("Heute war Olena Boyko da.")
+    files = withdraw(folder, "A-L", on=DAY).files
+    assert [path.name for path in files] == ["memo.docx", "scan.pdf"]

@@ -53,15 +53,29 @@ def _pools() -> tuple[list[str], list[str], list[str]]:
     )
 
 
+def _words_too(part: str) -> list[str]:
+    """Names of one of the audit's lists that are ordinary German or English words as well."""
+    from reflect.anonymity.lists import NOUN, WORD, flags, vocabulary, word_list
+
+    common = vocabulary()["ambiguous"]
+    names = sorted(name for name in word_list(part) if name[1:].islower() and len(name) > 2)
+    if part == "given":
+        return [name for name in names if name.lower() in common]
+    return [name for name in names if flags(name, "de") & NOUN and flags(name, "de") & ~WORD][::3]
+
+
 class Names:
     """Draws names: small pools for a check, the audit's own lists for fitting."""
 
     def __init__(self, rng: random.Random, wide: bool) -> None:
         self.rng, self.wide = rng, wide
         self.given, self.family, self.places = _pools() if wide else ([], [], [])
+        self.words = (_words_too("given"), _words_too("family")) if wide else ([], [])
 
     def person(self) -> tuple[str, str]:
         """A first and a family name."""
+        if self.wide and self.rng.random() < 0.15:
+            return self.rng.choice(self.words[0]), self.rng.choice(self.words[1])
         part = "de" if self.rng.random() < 0.4 else "world"
         if self.wide and self.rng.random() < 0.75:
             return self.rng.choice(self.given), self.rng.choice(self.family)
@@ -86,8 +100,11 @@ def from_templates(names: Names, share: float = 1.0) -> Corpus:
         own = own[: max(4, int(len(own) * share))]
         at = 0
         while at < len(own):
-            size = rng.randint(2, 4)
-            found.append(_slots(" ".join(own[at : at + size]), language, names))
+            size = rng.randint(1, 4)
+            text, _, spans = _slots(" ".join(own[at : at + size]), language, names)
+            if rng.random() < 0.03 and len(text.upper()) == len(text):
+                text = text.upper()
+            found.append((text, language, spans))
             at += size
     return found
 

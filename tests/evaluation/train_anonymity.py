@@ -12,6 +12,7 @@ import random
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from seeded import Names, fill, from_templates, nameless
 from sklearn.feature_extraction import DictVectorizer
@@ -82,13 +83,16 @@ def hide(rng: random.Random, corpus: Corpus, share: float) -> None:
 
 ORIGINAL: dict[str, frozenset[str]] = {}
 BASE = lists.word_list
+KEPT = (lists.word_list, lists.vocabulary, lists.place_parts)
 
 
 def clear() -> None:
     from reflect.anonymity import clues
 
-    for cached in (lists.flags, clues.neighbour, clues.of_word, clues.standing):
-        cached.cache_clear()
+    for module in (lists, clues):
+        for cached in vars(module).values():
+            if hasattr(cached, "cache_clear") and cached not in KEPT:
+                cached.cache_clear()
 
 
 def main() -> None:
@@ -111,29 +115,31 @@ def main() -> None:
             hide(rng, antique, share)
             learn(antique, weight)
     names = Names(rng, wide=True)
-    for round_ in range(9):
+    for round_ in range(18):
         modern = fill(bundled, names, "fit" if check else "all")
         modern += from_templates(names) + from_templates(names)
-        modern += nameless(rng, 60)
+        modern += nameless(rng, 200)
         hide(rng, modern, (0.05, 0.4, 0.7)[round_ % 3])
-        size = (15, 60, 400)[round_ // 3]
+        size = (15, 60, 400)[round_ // 3 % 3]
         rng.shuffle(modern)
         for start in range(0, len(modern), size):
-            learn(modern[start : start + size], 0.4)
+            learn(modern[start : start + size], 0.2)
     vectoriser = DictVectorizer()
     matrix = vectoriser.fit_transform(clue for clue, _ in data)
     counts = (matrix > 0).sum(axis=0).A1
-    kept = counts >= 5
+    kept = counts >= 10
     model = LogisticRegression(C=0.3, max_iter=400)
     model.fit(matrix[:, kept], [label for _, label in data], sample_weight=importance)
     names = vectoriser.get_feature_names_out()[kept]
     coefficients = model.coef_ - model.coef_[0]
     coefficients = {name: coefficients[1:, i] for i, name in enumerate(names)}
     coefficients["bias"] = coefficients["bias"] + (model.intercept_ - model.intercept_[0])[1:]
+    # A place taken for nothing costs more than one more look.
+    coefficients["bias"] = coefficients["bias"] + np.array([0.0, 0.3, 0.0])
     table = {
-        name: [round(float(value), 3) for value in values]
+        name: [round(float(value), 2) for value in values]
         for name, values in sorted(coefficients.items())
-        if max(abs(values)) >= 0.02
+        if max(abs(values)) >= 0.08
     }
     target.write_text(
         json.dumps(table, ensure_ascii=False, indent=0).replace(",\n", ",").replace("],", "],\n"),

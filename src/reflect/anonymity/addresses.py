@@ -52,6 +52,9 @@ _UK_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}\b")
 _COORDINATE = re.compile(r"(?<![\d.])-?\d{1,2}\.\d{4,},\s?-?\d{1,3}\.\d{4,}")
 _LOCALITY = re.compile(
     r"\b(?:(?P<house>(?:Grand\s)?(?:Hotel|Hôtel|Café|Cafe|Gasthof|Gasthaus|Pension|Restaurant|Schloss|Schloß|Villa|Palais)\s(?:de\s|de la\s|zum\s|zur\s)?[A-ZÄÖÜ][\w-]+)"
+    r"|(?P<inn>(?:Grand|Palast|Palace|Central|Park)[ -]H[oô]tel|Gr(?:an)?d\.? H[oô]tel)"
+    r"|(?P<stage>(?:Deutsche|Kleine|Große|Neue|Freie|Königliche|Raimund|Lessing|National|Residenz|Josefstädter|Thalia)(?:[nsmr]|) ?(?:Theater|Schauspielhaus|Volkstheater|Burgtheater|Opernhaus)s?)"
+    r"|(?P<hall>[A-ZÄÖÜ][\w-]{3,}\s(?:Kino|Saal|Museum|Bad))"
     r"|(?P<saint>(?:(?:Ober|Unter|Ob|Bad|Sankt|Groß|Klein)\s|St\.?\s|Ober\s?St\.?\s)+[A-ZÄÖÜ][\w-]{2,}(?:\s(?:am|an der|im|bei|ob)\s[A-ZÄÖÜ][\w-]+)?)"
     r"|(?P<street>[A-ZÄÖÜ][\w-]{2,}(?:gasse|straße|strasse|str\.|platz|pl\.|allee|park|theaters?|th\.|thtr\.|kirche|saal|bahnhof)))(?!\w)"
 )
@@ -87,6 +90,11 @@ def localities(text: str) -> Iterator[Found]:
             name = match["house"].split()[-1]
             if not flags(name, "de") & NOUN or len(name) > 20:
                 yield Found(*match.span(), "place", 0.55, "pattern:house")
+        elif match["hall"]:
+            if not flags(match["hall"].split()[0], "de") & WORD:
+                yield Found(*match.span(), "place", 0.5, "pattern:house")
+        elif match["inn"] or match["stage"]:
+            yield Found(*match.span(), "place", 0.5, "pattern:house")
         elif match["saint"] and not flags(match["saint"].split()[-1], "de") & NOUN:
             yield Found(*match.span(), "place", 0.6, "pattern:saint")
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reflect.anonymity.clues import MARKS, Usage, neighbour, of_word, standing
+from reflect.anonymity.clues import MARKS, Usage, kinds_of, neighbour, of_word, small_name, standing
 from reflect.anonymity.lists import NAMED, PLAIN, flags, vocabulary
 from reflect.anonymity.words import Word
 
 _LONELY = frozenset(["with", "at", ",", "–", "line", ".", "(", "where", "lower", "Name", "Unknown"])
+#: After these, before those: a small word that no list has may be a name.
+_INTRODUCING = frozenset(["title", "role", "named", "say", "with"])
+_ACTING = frozenset(["say", "be"])
 _ROMAN = re.compile(r"[IVX]{2,6}")
 
 
@@ -28,12 +31,22 @@ def candidates(
         word = tokens[place]
         if word.hidden:
             continue
-        before = class_at(tokens, place - 1, language)
-        own = standing(word.text, language, before if before == "title" else "")
-        if not own:
+        own = standing(word.text, language)
+        if not own and not small_name(word.text, language):
             continue
+        before = class_at(tokens, place - 1, language)
+        if not own:
+            acts = class_at(tokens, place + 1, language) in _ACTING
+            hint = before if before in _INTRODUCING else "acts" if acts else ""
+            own = standing(word.text, language, hint) if hint else ""
+            if not own:
+                continue
         previous = _left_label(tokens, place, labels)
         if _ROMAN.fullmatch(word.text) and previous != "place":
+            continue
+        if _shortened(word.text.lower()) and _follows(tokens, place):
+            continue
+        if word.text in ("P", "S") and _postscript(tokens, place):
             continue
         if own == "noun" and before not in ("title", "named", "role"):
             bare = (
@@ -78,6 +91,11 @@ def _around(
         f"p={before}/n={after}",
         f"l={previous}/{letters}",
     ]
+    if word.isupper() and len(word) > 2:
+        found.append("caps/run" if _shouted(tokens, place) else "caps/alone")
+    known = kinds_of(word, language)
+    found.append(f"{known}/{start}/n={after}")
+    found.append(f"{known}/p={before}/n={after}")
     if after == ".":
         found.append(f"stop/{of_word(word, language)[2]}/{later == 'line'}")
     left = tokens[place - 1].text.lower() if place else ""
@@ -87,6 +105,39 @@ def _around(
     found.append(f"left={left}")
     found.append(f"right={right}")
     return found
+
+
+_NAMING = frozenset(["st", "co", "fam"])
+
+
+def _shortened(lower: str) -> bool:
+    """Whether a word is an abbreviation of no name (*Nr. 4*), unlike *St.* of a place."""
+    known = len(lower) > 1 and lower in vocabulary()["abbreviation"] and lower not in _NAMING
+    return known or (len(lower) > 2 and lower.endswith("nr"))
+
+
+def _postscript(tokens: Sequence[Word], place: int) -> bool:
+    """Whether a letter is one of *P.S.*"""
+    begin = place if tokens[place].text == "P" else place - 2
+    return begin >= 0 and [word.text for word in tokens[begin : begin + 4]] == ["P", ".", "S", "."]
+
+
+def _follows(tokens: Sequence[Word], place: int) -> bool:
+    """Whether the next token is a full stop or a number."""
+    text = tokens[place + 1].text if place + 1 < len(tokens) else " "
+    return text[0] == "." or text[0].isdigit()
+
+
+def _shouted(tokens: Sequence[Word], place: int) -> bool:
+    """Whether the next word to the left or right is in capitals too: no abbreviation then."""
+    for step in (-1, 1):
+        beside = place + step
+        while 0 <= beside < len(tokens) and not tokens[beside].text[0].isalpha():
+            beside += step
+        beside_text = tokens[beside].text if 0 <= beside < len(tokens) else ""
+        if len(beside_text) > 1 and beside_text.isupper():
+            return True
+    return False
 
 
 def class_at(tokens: Sequence[Word], place: int, language: str) -> str:

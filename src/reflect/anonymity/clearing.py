@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reflect.anonymity.edits import move
 from reflect.anonymity.keyfile import read_key, write_key
+from reflect.anonymity.masking import Masked
+from reflect.anonymity.restoration import short_digest
+from reflect.anonymity.sweeping import Sweep, clear_sheets
 from reflect.coding.store import erasing
-from reflect.folder import CACHE, write_file
 from reflect.schemas import TABLES
-from reflect.sheets import SheetError, read_sheet, sheet_text
 
 if TYPE_CHECKING:
     from reflect.corpus import Corpus
 
 #: The record of withdrawals, which holds no person.
 RECORD = "withdrawals.csv"
-_OWN = frozenset(table.file for table in TABLES.values()) | {RECORD}
-_DEEPEST = 4
+#: The corpus's own tables, which `withdraw` writes itself.
+OWN = frozenset(table.file for table in TABLES.values()) | {RECORD}
+
+
+def names_in(keys: Mapping[Path, str], placeholder: str) -> list[str]:
+    """What the keys say that a placeholder stands for.
+
+    Raises
+    ------
+    ReflectError
+        If a key cannot be opened.
+    """
+    found: list[str] = []
+    for path, passphrase in keys.items():
+        found += read_key(path, passphrase).get("placeholders", {}).get(placeholder, [])
+    return list(dict.fromkeys(found))
 
 
 def clear_keys(
-    keys: Mapping[Path, str], corpus: Corpus, lost: frozenset[str], participant: str
+    keys: Mapping[Path, str],
+    corpus: Corpus,
+    gone: Mapping[str, frozenset[str]],
+    hidden: Masked,
+    participant: str,
 ) -> int:
     """Take a person's part out of key files; how many places went.
 
@@ -36,8 +55,10 @@ def clear_keys(
         Key files with their passphrases, "" for none.
     corpus : Corpus
         As it was before.
-    lost : frozenset of str
-        Ids of the person's entries.
+    gone : mapping of str to frozenset of str
+        Ids of the person's rows by table.
+    hidden : Masked
+        Cells in which the person was masked: they stay masked when the key is used.
     participant : str
         The person's id.
 
@@ -48,20 +69,17 @@ def clear_keys(
     """
     changed: list[tuple[Path, dict[str, Any], str]] = []
     count = 0
-    outcomes = set(
-        corpus.outcomes.loc[corpus.outcomes["participant_id"] == participant, "outcome_id"]
-    )
     for path, passphrase in keys.items():
         content = read_key(path, passphrase)
         tables = content.get("tables", {})
-        gone = {"entries": lost, "outcomes": outcomes, "participants": {participant}}
         old = corpus.roster.set_index("participant_id")["placeholder"].get(participant, "")
         for name, about in tables.items():
             # Whole copies of files hold everything the person wrote.
             count += about.pop("bytes", None) is not None
-            for identity in [i for i in about["back"] if _concerns(i, name, gone, lost)]:
+            for identity in [i for i in about["back"] if _concerns(i, name, gone)]:
                 del about["back"][identity]
                 count += 1
+            count += _keep_masked(name, about["back"], hidden)
         texts = {
             step[2]
             for about in tables.values()
@@ -82,29 +100,46 @@ def clear_keys(
     return count
 
 
-def _concerns(
-    identity: str, table: str, gone: Mapping[str, Iterable[str]], lost: frozenset[str]
-) -> bool:
+def _concerns(identity: str, table: str, gone: Mapping[str, frozenset[str]]) -> bool:
     if table == "codes":
-        return any(cell in lost for cell in json.loads(identity))
+        return any(cell in gone["entries"] for cell in json.loads(identity))
     return identity in gone.get(table, ())
+
+
+def _keep_masked(table: str, back: dict[str, Any], hidden: Masked) -> int:
+    """Take the masked person out of what takes cells back; the rest moves along."""
+    count = 0
+    for (name, identity, column), (edits, now) in hidden.items():
+        cell = back.get(identity, {}).get(column) if name == table else None
+        if cell is None:
+            continue
+        left = []
+        for start, end, old in cell["back"]:
+            if any(edit.start < end and start < edit.end for edit in edits):
+                count += 1
+                continue
+            moved = move(start, edits, end=False), move(end, edits, end=True)
+            left.append([*moved, old])
+        back[identity][column] = {"digest": short_digest(now), "back": left}
+    return count
 
 
 def _still(name: str, texts: Iterable[str]) -> bool:
     return any(name in str(text) or str(text) in name for text in texts)
 
 
-def clear_files(folder: Path, lost: frozenset[str]) -> int:
-    """Take rows that carry a person's entries out of every other CSV and the coders' store.
+def clear_files(folder: Path, sweep: Sweep) -> int:
+    """Take rows that carry a person's entries out of every other sheet and the coders' store.
 
-    Annotations, samples and findings lie beside the tables, wherever a researcher put them.
+    Annotations, samples, findings and review sheets lie beside the tables, wherever a researcher
+    put them.
 
     Parameters
     ----------
     folder : Path
         The corpus.
-    lost : frozenset of str
-        Ids of the person's entries.
+    sweep : Sweep
+        Whose rows.
 
     Returns
     -------
@@ -116,32 +151,10 @@ def clear_files(folder: Path, lost: frozenset[str]) -> int:
     ReflectError
         If the store cannot be changed.
     """
-    count = 0
-    for path in sorted(folder.rglob("*.csv")):
-        inner = path.relative_to(folder)
-        if path.is_symlink() or inner.parts[0] == CACHE or len(inner.parts) > _DEEPEST:
-            continue
-        if len(inner.parts) == 1 and inner.name in _OWN:
-            continue
-        try:
-            sheet = read_sheet(path)
-        except (SheetError, OSError, csv.Error):
-            continue
-        header = [name.strip() for name in sheet.header]
-        if "entry_id" not in header:
-            continue
-        place = header.index("entry_id")
-        rows = [cells for _, cells in sheet.rows if len(cells) > place]
-        kept = [cells for cells in rows if cells[place].strip() not in lost]
-        if len(kept) == len(rows):
-            continue
-        if "unit_id" in header:
-            unit = header.index("unit_id")
-            units = [cells[unit] for cells in rows if cells[place].strip() in lost]
-            count += _from_coding(path.parent / "codes.sqlite", units)
-        write_file(path, sheet_text(sheet.header, kept).encode("utf-8", "replace"))
-        count += len(rows) - len(kept)
-    return count
+    count, units = clear_sheets(folder, sweep, OWN)
+    return count + sum(
+        _from_coding(place / "codes.sqlite", own) for place, own in sorted(units.items())
+    )
 
 
 def _from_coding(path: Path, units: Sequence[str]) -> int:

@@ -28,7 +28,7 @@ from reflect.anonymity.words import Word
 _ADJECTIVE = re.compile(r"[^\W\d_]{3,}e[nmrs]?")
 _PLACE_END = re.compile(
     r".{2,}(?:burg|dorf|stadt|heim|hausen|hofen|ing|berg|bach|au|see|tal|kirchen|feld|wald|brück|furt"
-    r"|stetten|stein|ton|ville|abad|stan|ien|land|grad|ow)e?s?",
+    r"|stetten|stein|thal|höhe|kogel|klamm|insel|matrei|wörth|ton|ville|abad|stan|ien|land|grad|ow)e?s?",
     re.IGNORECASE,
 )
 _STREET_END = re.compile(
@@ -56,7 +56,7 @@ CLASSES = ("person", "place", "org")
 
 
 @cache
-def _groups() -> dict[str, tuple[str, ...]]:
+def groups_of() -> dict[str, tuple[str, ...]]:
     """Groups of context words that each word belongs to."""
     found: dict[str, list[str]] = defaultdict(list)
     for group, members in vocabulary().items():
@@ -69,7 +69,7 @@ def _groups() -> dict[str, tuple[str, ...]]:
 def neighbour(word: str, language: str) -> str:
     """The class of a word that stands beside a name."""
     lower = word.lower()
-    groups = _groups().get(lower)
+    groups = groups_of().get(lower)
     if groups:
         for group in _PRIORITY:
             if group in groups:
@@ -83,9 +83,18 @@ def neighbour(word: str, language: str) -> str:
         if not known & PLAIN and (known & NAMED or len(word) > 2):
             return "Name" if known & NAMED else "Unknown"
         return "Noun"
+    if lower not in vocabulary()["no_verb"] and _VERB[language == "en"].fullmatch(word):
+        return "verb"
     if _ADJECTIVE.fullmatch(word) and word.endswith(("e", "en", "er", "es", "em")):
         return "adjective"
     return "lower"
+
+
+#: Third persons by their form: German -t and the past tense of long verbs, English -ed.
+_VERB = (
+    re.compile(r"[^\W\d_]{3,}t|[^\W\d_]{3,}(?:ier|el|er)te"),
+    re.compile(r"[^\W\d_]{2,}ed"),
+)
 
 
 _PRIORITY = (
@@ -96,6 +105,7 @@ _PRIORITY = (
     "possessive",
     "indefinite",
     "fused",
+    "be",
     "say",
     "where",
     "at",
@@ -114,7 +124,7 @@ def of_word(word: str, language: str) -> tuple[str, ...]:
     letters = signature(value)
     found = ["bias", f"lists={letters}", f"shape={shape}"]
     lower = word.lower()
-    groups = _groups().get(lower, ())
+    groups = groups_of().get(lower, ())
     found += [
         f"is={group}"
         for group in ("brand", "abbreviation", "month", "role", "title", "say")
@@ -145,30 +155,21 @@ def of_word(word: str, language: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def least_person(word: str, language: str, odds: float) -> float:
-    """Odds of a person, lifted to what a word has wherever it stands: most need a look at least.
+@lru_cache(maxsize=200_000)
+def kinds_of(word: str, language: str) -> str:
+    """What a word may be, coarsely: ``person``, ``place``, or a name that is a word as well.
 
-    Nothing is lifted that the clues deny clearly.
-
-    >>> least_person("Bogdan", "de", 0.1) > 0.5, least_person("Tisch", "de", 0.1)
-    (True, 0.1)
+    >>> kinds_of("Olena", "de"), kinds_of("Wolf", "de"), kinds_of("Tisch", "de")
+    ('person', 'given/plain', 'plain')
     """
     value = flags(word, language)
-    # English nouns have no capital, so that one says more than a German dictionary.
-    plain = PLAIN | OTHER if language == "de" else PLAIN
-    if not word[0].isupper() or value & plain or word.lower() in _groups():
-        return odds
-    if value & GIVEN and not value & PLACE:
-        least, denied = 0.6, 0.02
-    elif not value and _FOREIGN_LETTER.search(word):
-        least, denied = 0.5, 0.02
-    else:
-        least, denied = 0.3, 0.08
-    fits = not value or value & GIVEN
-    return max(odds, least) if fits and len(word) > 3 and odds > denied else odds
-
-
-_FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-ZäöüßÄÖÜéèêëàâçîïôûœæ]")
+    if value & (GIVEN | FAMILY):
+        if not value & PLAIN:
+            return "person"
+        return "given/plain" if value & GIVEN else "family/plain"
+    if value & PLACE:
+        return "place/plain" if value & PLAIN else "place"
+    return "plain" if value & PLAIN else "unknown"
 
 
 def _shape(word: str) -> str:
@@ -182,6 +183,25 @@ def _shape(word: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
+def small_name(word: str, language: str) -> bool:
+    """Whether a word in small letters could be a name, if its neighbours say so.
+
+    >>> small_name("merhawit", "de"), small_name("gehen", "de")
+    (True, False)
+    """
+    return (
+        word[0].islower()
+        and len(word) > 2
+        and (not flags(word, language) & WORD or _trade(word, language))
+    )
+
+
+def _trade(word: str, language: str) -> bool:
+    """Whether a word is a noun and a surname (*schuster*), whatever else it is."""
+    return not ~flags(word.capitalize(), language) & (NOUN | FAMILY)
+
+
+@lru_cache(maxsize=200_000)
 def standing(word: str, language: str, before: str = "") -> str:
     """Whether a word can be a name: "name", "noun" (only where its neighbours say so) or "".
 
@@ -191,9 +211,13 @@ def standing(word: str, language: str, before: str = "") -> str:
     ('name', 'noun', '')
     """
     if not word[0].isupper():
+        if word in vocabulary()["function"]:
+            return ""
         value = flags(word, language) if len(word) > 2 and word[0].isalpha() else WORD
-        if before == "title" and not value & WORD:
+        if before == "title" and (not value & WORD or _trade(word, language)):
             return "name" if not value or flags(word.capitalize(), language) & NAMED else ""
+        if before and not value and len(word) > 3 and word.isalpha():
+            return "name"
         # Names that learners write small; only those that are no words can be told.
         kinds = NAMED if language == "de" else GIVEN | PLACE
         small = not value & (PLAIN | OTHER) and flags(word.capitalize(), language) & kinds

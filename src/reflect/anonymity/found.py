@@ -72,7 +72,7 @@ _RANKS = {
 
 
 def _rank(item: Found) -> int:
-    if item.recogniser in ("pattern:id_number", "number:card"):
+    if item.recogniser in ("pattern:id_number", "pattern:national", "number:card"):
         return 4
     if item.recogniser == "pattern:serial" or item.recogniser == "pattern:social_security":
         return 6

@@ -20,9 +20,10 @@ _LETTERS = (
     (COMPOUND, "C"),
     (OTHER, "O"),
 )
-#: Endings of the genitive, also as learners write it.
 #: No name is longer; whatever is, is no word either.
 _LONGEST = 60
+_PLAIN_UMLAUTS = {"Ae": "Ä", "Oe": "Ö", "Ue": "Ü"}
+#: Endings of the genitive, also as learners write it.
 _GENITIVE = ("'s", "’s", "s", "'", "’")
 
 
@@ -101,7 +102,14 @@ def flags(word: str, language: str) -> int:
     if len(word) > _LONGEST:
         return COMPOUND
     found = _own(word, language)
-    if found & (NAMED | NOUN | WORD):
+    if found & NAMED:
+        return found
+    if found & (NOUN | WORD):
+        # Deutschlands, Hubers: dictionaries hold some genitives of names as words.
+        if word[0].isupper() and word.endswith("s") and len(word) > 4:
+            stem = _own(word[:-1], language)
+            if stem & NAMED:
+                return stem if found == WORD else found | stem
         return found
     for ending in _GENITIVE:
         if word.endswith(ending) and len(word) > len(ending) + 2:
@@ -126,8 +134,11 @@ def _own(word: str, language: str) -> int:
         found |= GIVEN
     if word in word_list("family"):
         found |= FAMILY
-    if word in place_parts():
+    if word in place_parts() or (word[:1].isupper() and word.lower() in vocabulary()["old_place"]):
         found |= PLACE
+    umlaut = _PLAIN_UMLAUTS.get(word[:2])
+    if umlaut and not found and umlaut + word[2:] in place_parts():
+        return PLACE
     lower = word.lower()
     if language == "en":
         head = re.split("['’]", lower)[0]
@@ -142,16 +153,54 @@ def _own(word: str, language: str) -> int:
         elif lower.endswith("s") and lower[:-1] in word_list("words.en"):
             found |= WORD
         return found
-    if word in word_list("nouns.de") or lower.capitalize() in word_list("nouns.de"):
+    if (
+        word in word_list("nouns.de")
+        or lower.capitalize() in word_list("nouns.de")
+        or lower in vocabulary()["modern"]
+    ):
         found |= NOUN
     if lower in word_list("words.de"):
         found |= WORD
     if not found & (NOUN | WORD):
         if lower in word_list("words.en"):
             found |= OTHER
-        if compound(word) or not found & NAMED and any(_ordinary(form) for form in _variants(word)):
+        old = not found & NAMED and any(_ordinary(form) for form in _variants(word))
+        if compound(word) or old or (not found and _misspelt(lower)):
             found |= COMPOUND
     return found
+
+
+_ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
+_CONSONANT = re.compile(r"(?<=[aeiouäöü])([bdfgklmnprst])(?=[aeiouäöü]|[a-z]?$)")
+
+
+def _misspelt(lower: str) -> bool:
+    """Whether a word is an inflected adjective, or one whose double letter a learner wrote once.
+
+    >>> _misspelt("imer"), _misspelt("konsequentem"), _misspelt("olena")
+    (True, True, False)
+    """
+    words = word_list("words.de")
+    if len(lower) > 6 and inflected(lower):
+        return True
+    for match in _CONSONANT.finditer(lower):
+        doubled = lower[: match.end()] + lower[match.start() :]
+        if len(doubled) > 4 and (doubled in words or doubled.capitalize() in word_list("nouns.de")):
+            return True
+    return lower + "t" in words and lower[-1] == "z"
+
+
+def inflected(lower: str) -> bool:
+    """Whether a word is an adjective with an ending.
+
+    >>> inflected("nasser"), inflected("jasmin")
+    (True, False)
+    """
+    stems = (lower[: -len(end)] for end in _ADJECTIVE_ENDINGS if lower.endswith(end))
+    return any(
+        len(stem) > 3 and (stem in word_list("words.de") or compound(stem.capitalize()))
+        for stem in stems
+    )
 
 
 def _ordinary(word: str) -> bool:

@@ -22,6 +22,22 @@ _ID = re.compile(
     r"karte nr\.?|kartennummer|kreditkarte(?:nnummer)?|pin|tan|passwort|password|code|blz|bankleitzahl)(?!\w))"
     r"[^\d\n.!?]{0,40}?(?P<id>\b(?=[A-Za-z]?[A-Z0-9/.\s-]{0,6}\d)(?:[a-z](?=\d)|[A-Z]{0,4})[A-Z0-9]*\d(?:[\s./-]?[A-Z0-9]){3,24}\b)"
 )
+#: A number that a word before it may name, and words that name numbers of somebody's: not those of
+#: rooms, pages and phones.
+_ANY_ID = re.compile(
+    r"(?<![\w.,+])(?:[A-Z]{1,4}[\s/-]?)?\d[\dA-Z]*(?:[\s./-]?[A-Z0-9]+){0,6}(?![\w%€])"
+)
+_NAMED = re.compile(
+    r"(?i:(?:[\w-]*[\w-](?:nummer|kennziffer|kennung|kennzahl|aktenzeichen|geschäftszeichen|aktenzahl)|kennziffer|[\w-]+nr\.|[\w]+-id|(?:permit|licen[cs]e|policy|account|membership|reference|visa|student|case)(?: (?:no\.?|number|card))?)"
+    r"(?:\s(?:ist|lautet|war|is|was|heißt|des|vom|von|der)){0,2}[\s:#=–-]{1,4})\Z"
+)
+_NO_ID = re.compile(
+    r"(?i:(?:haus|haustür|zimmer|seiten|telefon|telefonn?|handy|mobil|haupt|ruf|fax|durchwahl|whatsapp|notruf|an|auf|mehr|raum|platz|start|lauf|versions|artikel|kapitel|modell|gleis|linien|glücks|trikot)(?:nummer|nr|zahl|kennung))"
+)
+#: British national insurance, German pension insurance and tax numbers, told by their form alone.
+_NATIONAL = re.compile(
+    r"(?<![\w-])(?:[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]|\d{2}\s?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}\s?[A-Z]\s?\d{3}|\d{2}\s\d{3}\s\d{3}\s\d{3})(?![\w-]|[.,]\d)"
+)
 _SOCIAL = re.compile(
     r"(?<![\d.,/-])\d{4}[\s/-]?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}(?![\d.,]\d|\d)"
 )
@@ -67,6 +83,14 @@ def numbers(text: str) -> Iterator[Found]:
             yield Found(*match.span(), "iban", checked, "number:iban")
     for match in _ID.finditer(text):
         yield Found(*match.span("id"), "id_number", 0.9, "pattern:id_number")
+    for match in _ANY_ID.finditer(text):
+        if sum(map(str.isdigit, match.group())) < 4:
+            continue
+        told = _NAMED.search(text[max(0, match.start() - 60) : match.start()])
+        if told and not _NO_ID.search(told.group()):
+            yield Found(*match.span(), "id_number", 0.85, "pattern:id_number")
+    for match in _NATIONAL.finditer(text):
+        yield Found(*match.span(), "id_number", 0.8, "pattern:national")
     for match in _SOCIAL.finditer(text):
         yield Found(*match.span(), "id_number", 0.75, "pattern:social_security")
     for match in _SERIAL.finditer(text):

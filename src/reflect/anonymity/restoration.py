@@ -118,7 +118,7 @@ def key_content(
             if table == name:
                 row = sheet.rows[number]
                 identity = row[sheet.column(key)].strip() if key else _code_key(sheet, row, number)
-                cell = {"digest": _short(row[place]), "back": steps}
+                cell = {"digest": short_digest(row[place]), "back": steps}
                 own.setdefault(identity, {})[sheet.header[place]] = cell
         new = sheet.text().encode("utf-8", "surrogatepass")
         about = {
@@ -159,7 +159,7 @@ def _take_back(sheet: RawSheet, name: str, back: Mapping[str, Any]) -> None:
         )
         for column, cell in back.get(identity, {}).items():
             place = frozen.column(column)
-            if place < 0 or _short(row[place]) != cell["digest"]:
+            if place < 0 or short_digest(row[place]) != cell["digest"]:
                 raise ReflectError(
                     f"{TABLES[name].file}, {identity if key else 'a code'}, column {column}: was "
                     "changed after pseudonymising. Take the corpus as it was written"
@@ -167,7 +167,8 @@ def _take_back(sheet: RawSheet, name: str, back: Mapping[str, Any]) -> None:
             row[place] = take_back(row[place], cell["back"])
 
 
-def _short(cell: str) -> str:
+def short_digest(cell: str) -> str:
+    """By which a cell is known to be as it was written."""
     return hashlib.sha256(cell.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

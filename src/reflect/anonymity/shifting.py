@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +51,25 @@ _FORMS = (
         rf"(?<!\w){_EN} (?P<day>\d{{1,2}})(?P<th>st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?(?![\d:/]|\.\d)",
     ),
 )
+#: Months without a day, where a word before them or a year tells that no person is meant.
+_MONTHS = (
+    (
+        "de",
+        rf"\b(?i:im|seit|ab|bis|von|vom|in|anfang|mitte|ende|letzten|vorigen|vergangenen|nächsten|kommenden|diesen) (?i:monat )?{_DE}(?: (?P<year>\d{{4}}))?(?![\w.]\w|\w)",
+    ),
+    ("de", rf"(?<![\d.] )\b{_DE} (?P<year>\d{{4}})(?!\w)"),
+    (
+        "en",
+        rf"\b(?i:in|last|next|early|late|mid|since|until|during|this)[ -]{_EN}(?:,? (?P<year>\d{{4}}))?(?! \d{{1,2}}\b)(?!\w)",
+    ),
+    ("en", rf"\b{_EN} (?P<year>\d{{4}})(?!\w)"),
+)
+_MIDDLE = 15
 _PATTERNS = [(language, re.compile(form)) for language, form in _FORMS]
+_MONTH_PATTERNS = [(language, re.compile(form)) for language, form in _MONTHS]
 _UNMOVED = re.compile(
     r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\d/])"
+    rf"|(?<!\d)\d{{1,2}}\. ?(?:bis|und|-|–|/) ?(?=\d{{1,2}}\. ?(?:{'|'.join(_LONG['de'])}|Jänner|Feber)\b)"
     rf"|\b(?:{'|'.join(_LONG['de'])}|Jänner|Feber)\b"
     rf"|\b(?:in|last|next|early|late|mid|since|until) (?:{'|'.join(_LONG['en'])})\b"
     r"|(?i:\b(?:weihnachten|heiligabend|silvester|neujahr|ostern|ostersonntag|karfreitag|pfingsten|fronleichnam|allerheiligen|fasching|"
@@ -67,8 +83,9 @@ def moved_dates(
     """Dates of a text, moved, and how many mentions of a time of year stay as they are.
 
     Moved are dates with a day and a month near the entry (``2025-03-12``, ``12.3.2025``, ``am
-    12.3.``, ``12. März``, ``March 12``), written as before. What cannot be moved, such as ``03/04/25``
-    (two readings), *im März* or *Ostern*, is counted.
+    12.3.``, ``12. März``, ``March 12``), written as before. A month without a day (*im März 2024*)
+    moves as its middle would: by no month or by one. A year alone stays: these weeks do not change
+    it. What cannot be moved, such as ``03/04/25`` (two readings) or *Ostern*, is counted.
 
     Parameters
     ----------
@@ -98,11 +115,28 @@ def moved_dates(
             new = _moved(match, parts, language, start, day, days)
             if new is not None:
                 edits.append(Edit(start, match.end(), new))
-    left = sum(
-        not _overlaps(match.start(), match.end(), [*busy, *edits])
-        for match in _UNMOVED.finditer(text)
-    )
+    months = list(_moved_months(text, day, days, [*busy, *edits]))
+    # A month that stays the same is moved as well: its middle lies in it still.
+    done = [*busy, *edits, *months]
+    left = sum(not _overlaps(match.start(), match.end(), done) for match in _UNMOVED.finditer(text))
+    edits += [edit for edit in months if text[edit.start : edit.end] != edit.new]
     return sorted(edits), left
+
+
+def _moved_months(text: str, day: date, days: int, taken: Iterable[Edit]) -> Iterator[Edit]:
+    """Months without a day, near the entry, moved as their middle is."""
+    busy = list(taken)
+    for language, form in _MONTH_PATTERNS:
+        for match in form.finditer(text):
+            parts = {name: cell for name, cell in match.groupdict().items() if cell}
+            start = match.start("month")
+            if _overlaps(start, match.end(), busy):
+                continue
+            new = _moved(match, {**parts, "day": str(_MIDDLE)}, language, start, day, days)
+            if new is not None:
+                edit = Edit(start, match.end(), new)
+                busy.append(edit)
+                yield edit
 
 
 def _overlaps(start: int, end: int, edits: Iterable[Edit]) -> bool:
@@ -128,7 +162,7 @@ def _moved(
         "th": _ordinal(new.day),
     }
     written, at = "", start
-    for name in sorted(parts, key=match.start):
+    for name in sorted(set(parts) & set(match.re.groupindex), key=match.start):
         written += match.string[at : match.start(name)] + cells[name]
         at = match.end(name)
     return written + match.string[at : match.end()]

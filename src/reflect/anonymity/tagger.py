@@ -14,7 +14,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from reflect.anonymity.candidates import candidates, class_at
-from reflect.anonymity.clues import CLASSES, Usage, least_person, of_word
+from reflect.anonymity.clues import CLASSES, Usage, of_word
+from reflect.anonymity.floors import lifted
 from reflect.anonymity.lists import FAMILY, GIVEN, NAMED, PLAIN, flags, vocabulary
 from reflect.anonymity.words import Word
 
@@ -99,8 +100,8 @@ class Tagger:
             agreed = self._agreed.get(word)
             if agreed is not None:
                 one, two, three = one + agreed[0], two + agreed[1], three + agreed[2]
-            person = least_person(word, language, math.exp(min(one, 30)))
-            yield place, (person, math.exp(min(two, 30)), math.exp(min(three, 30)))
+            odds = (math.exp(min(one, 30)), math.exp(min(two, 30)), math.exp(min(three, 30)))
+            yield place, lifted(tokens, place, language, ahead, odds)
 
     def mentions(
         self, tokens: Sequence[Word], language: str, text: str, least: float = 0.5

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from reflect.anonymity.clearing import RECORD, clear_files, clear_keys
+from reflect.anonymity.clearing import OWN, RECORD, clear_files, clear_keys, names_in
 from reflect.anonymity.decisions import FILE, Decisions
 from reflect.anonymity.history import history
+from reflect.anonymity.masking import masked
+from reflect.anonymity.sweeping import Sweep, left_over
 from reflect.coding.forgetting import forget
 from reflect.corpus import Corpus
 from reflect.errors import ReflectError
@@ -31,19 +33,22 @@ class Withdrawal:
     removed : dict of str to int
         Rows by table: ``entries, outcomes, codes, other_rows`` (annotations and samples in files
         beside the tables), ``notes`` (of coders on what others wrote, that quoted the person),
-        ``key`` (places in key files).
+        ``key`` (places in key files), ``masked`` (mentions in events and in outcomes of others).
     reports : list of Path
         Reports made from the corpus: build them again.
     history : list of str
         What version control still holds, and how to purge it; empty where there is none.
     mentions : int
-        Entries of others in the tandem that still write of the person by placeholder.
+        Entries of others that still write of the person by placeholder or full name.
+    files : list of Path
+        Files in the corpus folder that quote the person or cannot be looked into: delete them.
     """
 
     removed: dict[str, int]
     reports: list[Path] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     mentions: int = 0
+    files: list[Path] = field(default_factory=list)
 
 
 def withdraw(
@@ -52,12 +57,15 @@ def withdraw(
     *,
     keys: Mapping[Path, str] | None = None,
     reports: Iterable[Path] = (),
+    names: Iterable[str] = (),
     on: date | None = None,
 ) -> Withdrawal:
     """Take a person's entries, codes, outcomes, caches, annotations and key out of a corpus.
 
     Coders' notes elsewhere that quote the person are blanked, and a model that learned from the
-    codes is deleted.
+    codes is deleted. Rows of sheets in the corpus folder (annotations, findings, review sheets; CSV
+    and XLSX) that hold the person's entries go. In events and in outcomes of others, the person's
+    placeholder and names become ``[PERSON]``.
 
     The person's row keeps its ids and side with ``consent`` withdrawn, so that the tandem stays
     whole; all else in it goes. All derived files under ``.reflect`` (caches, backups) are deleted;
@@ -74,6 +82,8 @@ def withdraw(
         Key files of the corpus with their passphrases ("" for none): the person's part goes.
     reports : iterable of Path
         Folders to look for reports in; those made from the corpus are listed.
+    names : iterable of str
+        What the person is called, for corpora without placeholders; the keys' names are known.
     on : date, optional
         Day for the record; today where none is given.
 
@@ -89,8 +99,11 @@ def withdraw(
             f"{path}: no participant {participant!r}. Take an id of participants.csv"
         )
     kept = Decisions.load(path)
-    lost = _entries_of(path, participant)
+    texts = _entries_of(path, participant)
+    lost = frozenset(texts)
     placeholder = roster.loc[participant, "placeholder"]
+    keys = keys or {}
+    called = [*names, *(names_in(keys, placeholder) if placeholder else [])]
     found = _reports(corpus, reports)
     people = corpus.participants["participant_id"]
     fresh = replace(
@@ -109,12 +122,20 @@ def withdraw(
         name: len(getattr(corpus, name)) - len(getattr(fresh, name))
         for name in ("entries", "outcomes", "codes")
     }
+    fresh, changed = masked(fresh, participant, placeholder, called)
+    removed["masked"] = sum(len(edits) for edits, _ in changed.values())
+    outcomes = corpus.outcomes.loc[corpus.outcomes["participant_id"] == participant, "outcome_id"]
+    gone = {
+        "entries": lost,
+        "outcomes": frozenset(outcomes),
+        "participants": frozenset([participant]),
+    }
     # Keys first: where one cannot be opened, nothing has been changed yet.
-    removed["key"] = clear_keys(keys or {}, corpus, lost, participant)
+    removed["key"] = clear_keys(keys, corpus, gone, changed, participant)
+    sweep = Sweep(gone, texts.values())
     # Removing while a coding server runs would let it write the person back.
-    removed["other_rows"] = clear_files(path, lost)
-    texts = corpus.entries.loc[corpus.entries["participant_id"] == participant, "text"]
-    codes, removed["notes"] = forget(path, fresh.codes, texts)
+    removed["other_rows"] = clear_files(path, sweep)
+    codes, removed["notes"] = forget(path, fresh.codes, texts.values())
     fresh = replace(fresh, codes=codes)
     fresh.save(path, overwrite=True)
     # save() leaves the hidden folder out, and with it every cache, backup and parsed text.
@@ -122,19 +143,20 @@ def withdraw(
         shutil.rmtree(path / CACHE)
     _keep_decisions(kept, fresh)
     _record(path, removed, on or date.today())
-    mentions = 0
-    if placeholder:
-        mentions = int(fresh.entries["text"].str.contains(placeholder, regex=False).sum())
-    return Withdrawal(removed, found, history(path, found), mentions)
+    told = [mark for mark in (placeholder, *called) if mark]
+    mentions = sum(any(mark in text for mark in told) for text in fresh.entries["text"])
+    return Withdrawal(removed, found, history(path, found), mentions, left_over(path, sweep, OWN))
 
 
-def _entries_of(path: Path, participant: str) -> frozenset[str]:
-    """Ids from the file itself: a loaded corpus lacks entries of people who withdrew earlier."""
+def _entries_of(path: Path, participant: str) -> dict[str, str]:
+    """Texts by id, from the file: a loaded corpus lacks those of people who withdrew earlier."""
     sheet = read_sheet(path / TABLES["entries"].file)
-    writer, key = sheet.header.index("participant_id"), sheet.header.index("entry_id")
-    return frozenset(
-        cells[key].strip() for _, cells in sheet.rows if cells[writer].strip() == participant
-    )
+    writer, key, text = (sheet.header.index(n) for n in ("participant_id", "entry_id", "text"))
+    return {
+        cells[key].strip(): cells[text]
+        for _, cells in sheet.rows
+        if cells[writer].strip() == participant
+    }
 
 
 def _keep_decisions(kept: Decisions, corpus: Corpus) -> None:

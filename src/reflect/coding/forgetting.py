@@ -44,10 +44,10 @@ def forget(folder: Path, codes: pd.DataFrame, texts: Iterable[str]) -> tuple[pd.
     ReflectError
         If the store cannot be changed.
     """
-    runs = set().union(*(_runs(text) for text in texts))
+    runs = set().union(*(word_runs(text) for text in texts))
     blanked = 0
     if "note" in codes:
-        quoting = codes["note"].fillna("").map(lambda note: not runs.isdisjoint(_runs(note)))
+        quoting = codes["note"].fillna("").map(lambda note: not runs.isdisjoint(word_runs(note)))
         quoting = quoting.astype(bool)
         codes = codes.assign(note=codes["note"].mask(quoting, ""))
         blanked += int(quoting.sum())
@@ -56,16 +56,17 @@ def forget(folder: Path, codes: pd.DataFrame, texts: Iterable[str]) -> tuple[pd.
     return codes, blanked
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def word_runs(text: str, size: int = WORDS) -> set[tuple[str, ...]]:
+    """All runs of `size` words of a text, in small letters."""
     words = re.findall(r"\w+", text.casefold())
-    return {tuple(words[start : start + WORDS]) for start in range(len(words) - WORDS + 1)}
+    return {tuple(words[start : start + size]) for start in range(len(words) - size + 1)}
 
 
 def _without_quote(text: str, runs: set[tuple[str, ...]]) -> str:
     """A judgement as the store keeps it, its note blank where it quotes."""
     try:
         state = json.loads(text)
-        quotes = not runs.isdisjoint(_runs(state["note"]))
+        quotes = not runs.isdisjoint(word_runs(state["note"]))
     except (ValueError, KeyError, TypeError):  # no judgement of ours
         return text
     return json.dumps(state | {"note": ""}, ensure_ascii=False) if quotes else text
