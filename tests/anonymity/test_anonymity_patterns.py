@@ -30,6 +30,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("folgt @teestube_wien gern", "handle", "@teestube_wien"),
         ("geboren am 3. Mai 2001 in", "date_of_birth", "3. Mai 2001"),
         ("born on 14 February 2003.", "date_of_birth", "14 February 2003"),
+        ("She was born on the 9th of May, 1998.", "date_of_birth", "9th of May, 1998"),
         ("wohnt Lange Gasse 12/4, 1080 Wien.", "address", "Lange Gasse 12/4, 1080 Wien"),
         ("in der Bahnhofstr. 7 wohnt", "address", "Bahnhofstr. 7"),
         ("at 12 Baker Street in", "address", "12 Baker Street"),
