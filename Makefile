@@ -42,6 +42,7 @@ evaluate: setup          ## print the quality tables of the README
 	$(BIN)/python tests/evaluation/markers.py --natural-test --blind
 	$(BIN)/python tests/evaluation/topics.py
 	$(BIN)/python tests/evaluation/topic_languages.py
+	$(BIN)/python tests/evaluation/cohorts.py
 
 lint: setup
 	$(BIN)/python -m ruff check .

@@ -94,3 +94,73 @@ def coupled_marks(
             if other[week] and 0 <= later < weeks:
                 found.append((f"{tandem}-b-{later + 1}", "insight", ""))
     return marks(found)
+
+
+def exchanged_hits(
+    tandems: int,
+    *,
+    ratio: float = 1.0,
+    hits: float = 1.0,
+    spread: float = 0.4,
+    dispersion: float = 0.0,
+    unequal: float = 1.0,
+    generator: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Hits of either side of each tandem, and the words of both, as `rate_ratio` takes them.
+
+    `hits` are those of the second side on average; `spread` is the standard deviation of the logs
+    of people's rates and of tandems', `dispersion` what hits of a person vary beyond that (gamma),
+    `unequal` how many times as much the first side writes.
+    """
+    common = np.exp(generator.normal(-(spread**2) / 2, spread, tandems))
+    counts, words = [], []
+    for factor, amount in ((ratio, unequal), (1.0, 1.0)):
+        level = common * np.exp(generator.normal(-(spread**2) / 2, spread, tandems))
+        if dispersion:
+            level = level * generator.gamma(1 / dispersion, dispersion, tandems)
+        words.append(amount * generator.uniform(700, 1300, tandems))
+        counts.append(generator.poisson(hits * factor * level * words[-1] / 1000))
+    return counts[0], counts[1], (words[0], words[1])
+
+
+def changing_hits(
+    tandems: int,
+    ratios: tuple[float, float],
+    *,
+    hits: float = 1.0,
+    spread: float = 0.4,
+    dispersion: float = 0.0,
+    generator: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Hits and words by tandem, side and third (early, late); late rates are `ratios` times.
+
+    `spread` is of people's and, a little less, of tandems' log rates; `dispersion` lets the change
+    of every person and what both of a tandem share of it vary (gamma, log-normal).
+    """
+    common = generator.normal(0, 0.75 * spread, (tandems, 1, 1))
+    level = np.exp(common + generator.normal(0, spread, (tandems, 2, 1)))
+    words = generator.uniform(350, 650, (tandems, 2, 2))
+    mean = hits * level * words / 500 * np.stack([np.ones(2), ratios], axis=1)
+    if dispersion:
+        mean = mean * generator.gamma(1 / dispersion, dispersion, mean.shape)
+        drift = np.sqrt(dispersion / 2)
+        mean[..., 1] *= np.exp(generator.normal(-(drift**2) / 2, drift, (tandems, 1)))
+    return generator.poisson(mean), words
+
+
+def change_table(hits: np.ndarray, words: np.ndarray) -> pd.DataFrame:
+    """`changing_hits` as `reflect.change.phase_counts` gives them, for one marker."""
+    tandems = len(hits)
+    table = pd.DataFrame(
+        {
+            "tandem_id": np.repeat(tandem_names(tandems), 2),
+            "side": list(SIDES) * tandems,
+            "marker": "insight",
+            "early_hits": hits[..., 0].ravel(),
+            "early_tokens": words[..., 0].ravel().round(),
+            "late_hits": hits[..., 1].ravel(),
+            "late_tokens": words[..., 1].ravel().round(),
+        }
+    )
+    ratio = log_ratio(*(table[name] for name in table.columns[3:]))
+    return table.assign(log_ratio=ratio)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from reflect import dyad
+from reflect.stats import beta_interval
 
 SIDES = ("leader", "talent")
 
@@ -79,8 +80,11 @@ def test_balance_of_equally_long_diaries(leader, talent, balance, reciprocity):
     assert (row["first_hits"], row["second_hits"]) == (leader, talent)
     assert row["balance"] == pytest.approx(balance)
     assert row["reciprocity"] == pytest.approx(reciprocity)
-    assert row["share_first"] == pytest.approx(leader / (leader + talent))
-    assert 0 <= row["low"] <= row["share_first"] <= row["high"] <= 1 or leader * talent == 0
+    assert (row["first_rate"], row["second_rate"]) == (10 * leader, 10 * talent)
+    # In as many words either wrote, the balance is twice the share less one.
+    share = beta_interval(leader, leader + talent)
+    assert (row["low"], row["high"]) == pytest.approx([2 * bound - 1 for bound in share])
+    assert row["verdict"] == "described"
 
 
 def test_balance_is_of_rates_and_not_of_counts():
@@ -88,14 +92,17 @@ def test_balance_is_of_rates_and_not_of_counts():
     words = diary({("A", "leader"): 100, ("A", "talent"): 300})
     table = dyad.flow_balance(flow_of({"A-leader": 2, "A-talent": 2}, words), words, SIDES)
     assert table.loc[0, "balance"] == pytest.approx(0.5)
-    assert table.loc[0, "share_first"] == pytest.approx(0.5)
+    assert table.loc[0, ["first_rate", "second_rate"]].tolist() == pytest.approx([20, 20 / 3])
+    # Beta(3, 3) of the split is .1466 to .8534; odds of .1718 times three.
+    assert table.loc[0, "low"] == pytest.approx((0.5154 - 1) / (0.5154 + 1), abs=2e-3)
 
 
 @pytest.mark.parametrize(("leader", "talent"), [(0, 0), (1, 1), (2, 0)])
 def test_below_three_hits_nothing_is_claimed(leader, talent):
     table = dyad.flow_balance(flow_of({"A-leader": leader, "A-talent": talent}, EVEN), EVEN, SIDES)
     assert table.loc[0, ["first_hits", "second_hits"]].tolist() == [leader, talent]
-    numbers = ["balance", "reciprocity", "share_first", "low", "high"]
+    numbers = ["balance", "reciprocity", "low", "high"]
+    assert table.loc[0, "verdict"] == "too_few"
     assert table.loc[0, numbers].isna().all()
 
 
@@ -136,6 +143,35 @@ def test_the_cohort_comes_last_and_sums_the_tandems():
     assert table["tandem_id"].tolist() == ["A", "B", ""]
     assert table["first_hits"].tolist() == [1, 2, 3]
     assert table.loc[2, "balance"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("tandems", "words", "verdict"),
+    [
+        (12, (100, 100), "leader"),
+        # Three times the sentences in three times the words is no more.
+        (12, (300, 100), "none"),
+        (9, (100, 100), "described"),
+    ],
+)
+def test_one_side_receives_more_by_rates_and_from_ten_tandems_on(tandems, words, verdict):
+    names = [f"T{number:02}" for number in range(tandems)]
+    written = diary(
+        {(name, side): count for name in names for side, count in zip(SIDES, words, strict=True)}
+    )
+    hits = {f"{name}-leader": 3 for name in names} | {f"{name}-talent": 1 for name in names}
+    row = dyad.flow_balance(flow_of(hits, written), written, SIDES).iloc[-1]
+    assert row["verdict"] == verdict
+    assert (row["low"] > 0) == (verdict != "none")
+
+
+def test_what_one_tandem_received_is_no_finding_of_the_cohort():
+    names = [f"T{number:02}" for number in range(12)]
+    written = diary({(name, side): 100 for name in names for side in SIDES})
+    hits = {"T00-leader": 40} | {f"{name}-talent": 1 for name in names[1:6]}
+    row = dyad.flow_balance(flow_of(hits, written), written, SIDES).iloc[-1]
+    assert row["balance"] == pytest.approx(35 / 45)
+    assert row["low"] < 0 < row["high"] and row["verdict"] == "none"
 
 
 def test_counts_tell_who_wrote_it_down():

@@ -98,6 +98,29 @@ def test_a_planned_reciprocity_is_answered_by_its_own_measure():
     assert "advice" not in said
 
 
+def test_what_neither_side_has_enough_of_is_said_once_with_the_counts():
+    few = {"verdict": "none", "early_hits": 1, "late_hits": 2}
+    both = pd.concat([changes(**few), changes(contrast="b", **few | {"late_hits": 0})])
+    said = findings.answered(plan(("insight", "change")), both, NO_TABLE, NO_TABLE, SIDES, "en")
+    assert said.count("cannot be told") == 1
+    assert "the author side wrote 1 such sentence in the first third and 2 in the last" in said
+    assert "the critic side 1 and 0" in said
+
+
+def test_reciprocities_that_no_tandem_has_are_told_together_with_how_often_they_were_found():
+    asked = plan(("learning", "reciprocity"), ("insight", "rate"), ("advice", "reciprocity"))
+    none = pd.concat([cohort(tandems=0), cohort("advice_reciprocity", tandems=0)])
+    rates = pd.DataFrame([("a", "learning", 4, 0.5, 0.2, 1.1), ("b", "advice", 1, 0.1, 0.0, 0.9)])
+    rates.columns = ["side", "marker", "hits", "rate", "low", "high"]
+    said = findings.answered(asked, changes(), none, rates, SIDES, "en")
+    first, second = said.splitlines()
+    assert first.startswith("- **Learning and advice (reciprocity against pairs that never met).**")
+    assert said.count("No tandem has a value") == 1
+    assert "“learning”: 4 sentences on the author side, 0 on the critic side" in first
+    assert "“advice”: 0 sentences on the author side, 1 on the critic side" in first
+    assert second.startswith("- **Insight (how often).**")
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [

@@ -33,8 +33,12 @@ def diary() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def spans() -> pd.DataFrame:
+    return common_ground(4)
+
+
+def common_ground(seed: int) -> pd.DataFrame:
     """Partners write of insights in the same weeks; what one learned there, the other taught."""
-    generator = np.random.default_rng(4)
+    generator = np.random.default_rng(seed)
     found = []
     for place, tandem in enumerate(tandem_names(TANDEMS)):
         weeks = np.flatnonzero(generator.random(WEEKS) < 0.3) + 1
@@ -61,7 +65,7 @@ def said(spans: pd.DataFrame, diary: pd.DataFrame) -> dict[str, str]:
     cohort = answers(Plan(), none, cohort)[1]
     profile = evenness(components, PAIR)
     chance = moments_by_chance(shifts, diary, EVENTS, PAIR, resamples=39)
-    style = pd.DataFrame({"p": []})
+    style = pd.DataFrame({"p_adjusted": []})
     return {
         "borne out": findings.corroborated(corroborated_share(flow, diary, PAIR), SIDES, "en"),
         "moments": findings.moments_belong(chance, "en"),
@@ -78,6 +82,12 @@ CLAIMS = {
     "even": "the evenness belongs to the pair",
     "plain": "closer to each other than pairs that never met",
 }
+
+
+def claims(spans: pd.DataFrame, diary: pd.DataFrame) -> dict[str, bool]:
+    """Whether the report claims something of the pair, by measure; see `tests/evaluation`."""
+    told = said(spans, diary)
+    return {name: claim in told[name] for name, claim in CLAIMS.items()}
 
 
 def test_what_partners_have_in_common_is_claimed(spans, diary):

@@ -68,7 +68,7 @@ def test_measures_without_a_value_are_named_and_those_of_no_pairing_are_not_test
 
 
 def style(p: float) -> pd.DataFrame:
-    names = ["language", "tandems", "excess", "p"]
+    names = ["language", "tandems", "excess", "p_adjusted"]
     return pd.DataFrame([("de", 6, 0.034, p)], columns=names)
 
 

@@ -47,6 +47,19 @@ def test_other_headings_stand_as_they_are_and_literal():
     assert shown.startswith("#### a\\*b")
 
 
+def test_what_was_learned_goes_first_and_one_sentence_is_quoted_once():
+    rows = [("advice", "leader", 0), ("learning", "leader", 1), ("learning", "talent", 1)]
+    flow = pd.concat(
+        [QUOTES.iloc[[n]].assign(marker=name, learner_side=side) for name, side, n in rows]
+    )
+    shown = text(passages.learned(flow, SIDES, "en"))
+    assert shown.index("Suddenly") < shown.index("understood")
+    assert shown.count("Suddenly") == 1 and "talent side" not in shown
+    assert text(passages.learned(flow, SIDES, "en", title=True)).startswith("## Who learned")
+    assert text(passages.learned(flow.head(0), SIDES, "en", title=True)) == ""
+    assert text(passages.learned(flow.head(0), SIDES, "en")).startswith("*No quotation")
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_nothing_to_quote_is_said(language):
     said = text(passages.quotations(QUOTES.head(0), SIDES, language))

@@ -8,7 +8,6 @@ import pytest
 import reflect
 from reflect import plain
 from reflect.labels import label
-from reflect.stats import beta_interval
 
 SIDES = {"a": "author", "b": "critic"}
 DEMO = Path(__file__).parents[1] / "corpora" / "mentor-mentor-demo"
@@ -108,31 +107,29 @@ def counts(a: int, b: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["told_by", "learner_side", "hits"])
 
 
-def balance(a: int, b: int, with_hits: int = 9) -> pd.DataFrame:
-    low, high = beta_interval(a, a + b)
-    return pd.DataFrame([{"low": low, "high": high, "with_hits": with_hits}])
+def balance(verdict: str) -> pd.DataFrame:
+    return pd.DataFrame([{"verdict": verdict}])
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "with_hits", "sure", "key", "side"),
+    ("verdict", "sure", "key", "side"),
     [
-        (20, 2, 9, True, "leans", "author"),
-        (2, 20, 9, True, "leans", "critic"),
-        (5, 5, 9, True, "even", ""),
-        (20, 2, 4, True, "few", ""),
-        (20, 2, 9, False, "even", ""),
+        ("a", True, "leans", "author"),
+        ("b", True, "leans", "critic"),
+        ("none", True, "even", ""),
+        ("described", True, "few", ""),
+        ("too_few", True, "few", ""),
+        ("a", False, "even", ""),
     ],
 )
-def test_one_side_received_more_only_where_the_interval_leaves_out_the_half(
-    a, b, with_hits, sure, key, side
-):
-    text = plain.exchanged(counts(a, b), balance(a, b, with_hits), SIDES, "en", sure)
-    assert f"in {a} sentences" in text and f"says so in {b}." in text
+def test_one_side_received_more_only_where_the_test_says_so(verdict, sure, key, side):
+    text = plain.exchanged(counts(20, 2), balance(verdict), SIDES, "en", sure)
+    assert "in 20 sentences" in text and "says so in 2." in text
     assert text.endswith(label("en", f"plain.flow_{key}", side=side))
 
 
 def test_nothing_received_is_said():
-    assert plain.exchanged(counts(0, 0), balance(0, 0), SIDES, "en") == label(
+    assert plain.exchanged(counts(0, 0), balance("too_few"), SIDES, "en") == label(
         "en", "plain.flow_none"
     )
 
@@ -153,7 +150,8 @@ def cohort(measure: str, verdict: str) -> pd.DataFrame:
     ],
 )
 def test_evenness_in_plain_words(measure, verdict, said):
-    text = plain.evened(cohort(measure, verdict), pd.DataFrame({"p": [0.5]}), SIDES, "en")
+    text = plain.evened(cohort(measure, verdict), pd.DataFrame({"p_adjusted": [0.5]}), SIDES, "en")
     assert said in text and "style" not in text
-    style = plain.evened(cohort(measure, verdict), pd.DataFrame({"p": [0.01]}), SIDES, "en")
+    found = pd.DataFrame({"p_adjusted": [0.01]})
+    style = plain.evened(cohort(measure, verdict), found, SIDES, "en")
     assert style.endswith("does not say that they get on better.")

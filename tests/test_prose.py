@@ -122,28 +122,35 @@ def test_no_learning_is_said_as_such():
     assert said == label("en", "say.flow_none")
 
 
+def weighed(verdict: str, with_hits: int = 12) -> pd.DataFrame:
+    row = {"tandem_id": "", "tandems": 12, "first_hits": 20, "second_hits": 2, "first_rate": 2.0}
+    row |= {"second_rate": 0.2, "balance": 0.818, "low": -0.5, "high": 0.95, "reason": ""}
+    return pd.DataFrame([row | {"with_hits": with_hits, "verdict": verdict}])
+
+
 @pytest.mark.parametrize(
-    ("leader", "talent", "share", "leans"),
-    [(5, 5, "50%", None), (20, 2, "91%", "LEAD"), (2, 20, "9%", "TAL"), (3, 2, "60%", None)],
+    ("verdict", "key", "about"),
+    [
+        ("leader", "leans", {"side": "LEAD"}),
+        ("talent", "leans", {"side": "TAL"}),
+        ("none", "even", {}),
+        ("described", "described", {"tandems": 12}),
+        ("too_few", "described", {"tandems": 12}),
+    ],
 )
-def test_exchange_leans_only_where_the_interval_leaves_out_the_half(leader, talent, share, leans):
-    said = prose.who_from_whom(counts(leader), flow(leader, talent), SIDES, "en")
-    assert share in said
-    even = label("en", "say.flow_even")
-    assert said.endswith(label("en", "say.flow_leans", side=leans) if leans else even)
-
-
-def test_what_one_tandem_received_does_not_lean_the_exchange():
-    one = flow(20, 0, tandems=1)
-    others = flow(0, 4, tandems=4).assign(tandem_id=[f"O{i}" for i in range(4)])
-    said = prose.who_from_whom(counts(20), pd.concat([one, others]), SIDES, "en")
-    assert "83%" in said and said.endswith(label("en", "say.flow_even"))
+def test_exchange_leans_only_where_the_test_says_so(verdict, key, about):
+    balance = weighed(verdict)
+    said = prose.who_from_whom(counts(20), flow(20, 2), SIDES, "en", None, balance)
+    rates = {"first_side": "LEAD", "second_side": "TAL", "first": "2.00", "second": "0.20"}
+    assert label("en", "say.flow_rates", **rates) in said
+    bounds = {} if key == "described" else {"balance": "0.82", "low": "−0.50", "high": "0.95"}
+    assert said.endswith(label("en", f"say.flow_{key}", **about, **bounds))
 
 
 def test_few_tandems_are_not_weighed_against_each_other():
-    said = prose.who_from_whom(counts(20), flow(20, 2, tandems=4), SIDES, "en")
-    assert "%" not in said
-    assert label("en", "say.flow_leans", side="LEAD") not in said
+    balance = weighed("leader", with_hits=4)
+    said = prose.who_from_whom(counts(20), flow(20, 2, tandems=4), SIDES, "en", None, balance)
+    assert said.endswith(label("en", "say.flow_few", tandems=4))
 
 
 @pytest.mark.parametrize(

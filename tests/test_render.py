@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import typst
 
 import reflect
 from reflect.errors import ReportError
@@ -216,3 +217,18 @@ def test_broken_typst_is_one_line_and_leaves_nothing_hidden(tmp_path):
         render(tmp_path, "# F", body, **words)
     assert "\n" not in str(fault.value)
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize(("letters", "torn"), [(1400, False), (1600, True)])
+def test_only_a_row_that_may_not_fit_on_a_page_is_torn(tmp_path, monkeypatch, letters, torn):
+    sources = []
+    compiled = typst.compile
+
+    def compile_and_keep(path: str, **options: object) -> None:
+        sources.append(Path(path).read_text("utf-8"))
+        compiled(path, **options)
+
+    monkeypatch.setattr(typst, "compile", compile_and_keep)
+    words = ("word " * letters)[:letters]
+    built(tmp_path / "r", f"| a | b |\n|:--|:--|\n| {words} | x |")
+    assert f"#set table.cell(breakable: {str(torn).lower()})" in sources[0]

@@ -43,6 +43,17 @@ def test_each_marker_has_a_row_with_both_sides():
     assert text(voices.by_marker(QUOTES.head(0), SIDES, "en")).startswith("*No quotation")
 
 
+def test_with_a_title_there_is_a_heading_or_nothing_at_all():
+    assert text(voices.by_marker(QUOTES, SIDES, "en", title=True)).startswith("## What moved")
+    assert text(voices.by_marker(QUOTES.head(0), SIDES, "en", title=True)) == ""
+
+
+def test_markers_stand_in_the_order_of_the_codebook():
+    every = pd.concat([QUOTES.assign(marker=name) for name in ("key_moment", "advice")])
+    table = cells(text(voices.by_marker(every, SIDES, "en")))
+    assert [row[0] for row in table[1:]] == ["**Advice**", "**Key moment**"]
+
+
 def test_a_moment_sets_the_sides_side_by_side_in_their_order():
     shown = cells(text(voices.moments(moment("e1,e3", True), SPANS, DIARY, SIDES, "en")))
     assert shown[0] == ["Leader", "Talent"]
@@ -61,9 +72,18 @@ def test_a_moment_quotes_only_the_side_that_agreed():
 
 def test_a_moment_without_a_voice_is_told_without_a_table():
     silent = DIARY[DIARY["side"] == "talent"]
-    shown = text(voices.moments(moment("e2", False), SPANS, silent, SIDES, "en"))
+    shown = voices.moment(moment("e2", False).iloc[0], SPANS, silent, SIDES, "en")
     assert "|" not in shown and "A, around 3 March 2025" in shown
     assert "*no entry at this time*" in shown
+
+
+def test_moments_that_cannot_be_quoted_are_listed_once_after_the_others():
+    found = pd.concat([moment("e2", False, ""), moment("e1", False), moment("e2", False, "")])
+    shown = text(voices.moments(found, SPANS, DIARY, SIDES, "en"))
+    assert shown.count("####") == 1 and shown.count("Nothing can be quoted of") == 1
+    assert shown.index("understood") < shown.index("Nothing can be quoted of")
+    assert len([line for line in shown.splitlines() if line.startswith("- **A, around")]) == 2
+    assert "HIDDEN" not in shown
 
 
 def test_what_a_side_wrote_of_the_event_stands_in_where_nothing_is_marked():
@@ -82,13 +102,34 @@ def test_no_moments_are_said():
     assert shown == "*None found.*"
 
 
-def test_for_the_first_page_a_moment_is_chosen_that_may_be_quoted():
+def test_for_the_first_page_a_moment_is_chosen_that_both_sides_may_be_quoted_on():
     found = pd.concat([moment("e2", False), moment("e1", False), moment("e1,e3", True)])
-    assert voices.most_quotable(found, SPANS, DIARY)["entries"] == "e1,e3"
-    assert voices.most_quotable(found.head(1), SPANS, DIARY)["entries"] == "e2"
-    short = SPANS.assign(text=SPANS["text"].where(SPANS["entry_id"] != "e1", "Why?"))
-    alone = pd.concat([moment("e1", False), moment("e3", False)])
-    assert voices.most_quotable(alone, short, DIARY)["entries"] == "e3"
+    nothing = told()
+    assert voices.most_quotable(found, SPANS, DIARY, nothing)["entries"] == "e1,e3"
+    assert voices.most_quotable(found.head(1), SPANS, DIARY, nothing)["entries"] == "e2"
+    # What the other side wrote of the event is a voice, too.
+    of_event = told(("v1", 1, 0.3))
+    assert voices.most_quotable(found, SPANS, DIARY, of_event)["entries"] == "e1"
+
+
+def test_a_moment_quotes_the_thought_that_made_it_and_not_the_first_marked_sentence():
+    first = "Suppose they never liked the long evenings in that cold hall by the river."
+    middle = "We ate bread and cheese and nobody said a word until the last train had left."
+    moved = "For years I said they did not care."
+    last = "I no longer say so."
+    entry = f"{first} {middle}\n\n{moved} {middle} {last}"
+    diary = screened_diary(TEXTS | {"e1": entry}, "A").assign(language="en")
+    rows = [("perspective_taking", first), ("revision", last)]
+    spans = pd.DataFrame(
+        [("e1", name, entry.index(one), entry.index(one) + len(one), one) for name, one in rows],
+        columns=["entry_id", "marker", "start", "end", "text"],
+    )
+    shown = cells(text(voices.moments(moment("e1", False), spans, diary, SIDES, "en")))
+    assert shown[1][0].startswith(f"{moved} {middle} {last}")
+    # Called a key moment, the other sentence weighs as much and needs less room.
+    key = pd.concat([spans, spans.head(1).assign(marker="key_moment")])
+    shown = cells(text(voices.moments(moment("e1", False), key, diary, SIDES, "en")))
+    assert shown[1][0].startswith(first)
 
 
 ITEMS = pd.DataFrame(
@@ -103,7 +144,7 @@ ITEMS = pd.DataFrame(
 
 
 def chronicle(told: pd.DataFrame, items: pd.DataFrame = ITEMS) -> list[list[str]]:
-    return cells(text(voices.chronicle(items, told, DIARY, SIDES, "en")))
+    return cells(text(voices.chronicle(items, told, SIDES, "en")))
 
 
 def told(*rows: tuple[str, int, float]) -> pd.DataFrame:
@@ -129,22 +170,6 @@ def test_a_meeting_that_a_diary_tells_of_has_a_row():
     assert any("Untold meeting" in row[0] for row in chronicle(told(("v2", 0, 0.3))))
 
 
-def test_after_a_visit_the_next_entry_speaks_and_nobody_who_did_not_agree():
-    rows = chronicle(told())
-    assert "I understood" in rows[1][1]
-    assert "Suddenly" in rows[1][2]
-    assert "HIDDEN" not in str(rows)
-    later = ITEMS.assign(date=pd.Timestamp("2025-02-20"))
-    assert chronicle(told(), later)[1][1:] == ["–", "–"]
-
-
-def test_the_partner_must_be_more_alike_to_speak_of_an_outcome():
-    items = ITEMS[ITEMS["item_id"] == "o1"]
-    assert chronicle(told(("o1", 0, 0.1)), items)[1][1:] == ["–", "–"]
-    assert "understood" in chronicle(told(("o1", 0, 0.13)), items)[1][1]
-    assert "Suddenly" in chronicle(told(("o1", 1, 0.1)), items)[1][2]
-
-
 def test_a_description_of_several_lines_stays_in_its_row():
     long = ITEMS.assign(description="One\n\n# two | three\nfour")
     rows = chronicle(told(), long)
@@ -161,11 +186,11 @@ def test_a_sentence_is_quoted_once():
 def test_a_tandem_of_which_nothing_may_be_told(consent):
     # As `evidence` gives it, whether nobody agreed or nobody wrote.
     written = DIARY.assign(consent=consent) if consent != "full" else DIARY.head(0)
-    nothing = evidence(ITEMS, written, floor=voices.NEXT_FLOOR)
-    rows = cells(text(voices.chronicle(ITEMS, nothing, written, SIDES, "en")))
+    nothing = evidence(ITEMS, written)
+    rows = cells(text(voices.chronicle(ITEMS, nothing, SIDES, "en")))
     assert len(rows) == 4 and all(row[1:] == ["–", "–"] for row in rows[1:])
 
 
 def test_a_tandem_without_a_record():
-    shown = text(voices.chronicle(ITEMS.head(0), told(), DIARY, SIDES, "en"))
+    shown = text(voices.chronicle(ITEMS.head(0), told(), SIDES, "en"))
     assert shown == "*The corpus records none.*"

@@ -39,7 +39,8 @@ def appendix(corpus: Corpus, document: Document, language: str) -> str:
     parts.append(_validity(corpus, language))
     sheet = corpus.path / DATASHEET
     if sheet.is_file():
-        parts += [f"## {label(language, 'appendix.datasheet')}", _lowered(sheet.read_text("utf-8"))]
+        parts.append(f"## {label(language, 'appendix.datasheet')}")
+        parts += [label(language, "appendix.datasheet_note"), _lowered(sheet.read_text("utf-8"))]
     if document.captions:
         parts += [f"## {label(language, 'appendix.tables')}", _tables(document, language)]
     return "\n\n".join(parts)

@@ -2,12 +2,11 @@
 
 How much is claimed follows the number of tandems (`reflect.stats`): below ten tandems the
 change is described with exact intervals, from ten on it is tested by flipping the signs of
-tandems, from twenty on by a negative binomial model that takes the tandem as the cluster.
+tandems, from twenty on by a negative binomial model with random intercepts of both people.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,11 +16,13 @@ from scipy import stats as distributions
 from scipy.stats.contingency import odds_ratio
 
 from reflect.markers.exposure import rates
-from reflect.resampling import bootstrap_t, hedges_g, sign_flip
-from reflect.stats import BOOTSTRAP_TANDEMS, LEVEL
+from reflect.mixed import fit_change
+from reflect.ratios import BOOTSTRAP_TANDEMS, LEVEL, rate_ratio, ratio_of_ratios
+from reflect.resampling import hedges_g, sign_flip
 
 MODEL_TANDEMS = 20
-MODEL_HITS = 5
+#: Hits of each side in each third that the model needs.
+MODEL_HITS = 10
 PHASES = ("early", "late")
 DIFFERENCE = "difference"
 CHANGE_COLUMNS = [
@@ -125,7 +126,6 @@ def change(
     *,
     markers: Sequence[str] | None = None,
     alpha: float = 0.05,
-    resamples: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Rate ratio from the first to the last third, of each side and between the sides.
@@ -135,13 +135,14 @@ def change(
     ========= ========================================================================
     1-9       ``exact``: ratio of all hits with the exact conditional interval, as
               description. Hits count as independent there, so it is too narrow. No p.
-    10-19     ``sign_flip``: ratio and interval from the model in the Notes, p by flipping
-              the signs of the tandems' mean log ratios (`phase_counts`).
-    20-       ``negative_binomial``: all from the model in the Notes.
-    10-       ``two_stage``: where a side has fewer than five hits in a third, the mean log
-              ratio with a studentised bootstrap interval and sign-flip p. Rare markers are
-              drawn towards 1 here: used for all cohorts with one hit a person and third,
-              its interval of a doubling held the truth in 87 to 92 % (alarms stay at 5 %).
+    10-19     ``sign_flip``: ratio and interval from a score test between tandems
+              (`reflect.ratios`); p is the larger one of that test and of flipping the signs of
+              the tandems' log ratios (`phase_counts`).
+    20-       ``negative_binomial``: all from the mixed model of `reflect.mixed`, where each side
+              has ten hits in each third.
+    20-       ``score``: below that, ratio, interval and p from the score test.
+    10-       ``rare``: only the ratio, where fewer than six tandems have a hit; no interval holds
+              then.
     ========= ========================================================================
 
     Parameters
@@ -164,19 +165,10 @@ def change(
         late_rate`` (per 1,000 words), ``ratio, low, high`` (95 %), ``p``; ``g, g_low, g_high``
         (Hedges g of the tandems' log ratios, from ten tandems on); ``method``; ``verdict``:
         ``more``, ``less``, ``none`` (no difference seen), ``described`` (below ten tandems),
-        ``too_few`` (nobody wrote in both thirds, or no hit).
+        ``too_few`` (nobody wrote in both thirds, no hit, or method ``rare``).
 
     Notes
     -----
-    The model is a generalised estimating equation with a negative binomial variance and log
-    link, log(words) as offset, ``side * late`` as terms and tandems as clusters; the
-    independence working correlation with bias-reduced standard errors (Mancl & DeRouen 2001,
-    Biometrics 57, 126-134) and t quantiles on N - 2 degrees of freedom (own choice; in
-    simulated cohorts of ten and more tandems 93 to 97 % of the intervals hold the truth). With
-    a log link and random intercepts the ratios it estimates are those of the mixed model of
-    theory.md; the intercepts themselves are not estimated. The dispersion is
-    estimated by moments. Fitted by statsmodels.
-
     A change from early to late has no control: it may be time, prompts or language learning.
     """
     found = counts.groupby("marker", sort=True)[["early_hits", "late_hits"]].sum().sum(axis=1)
@@ -187,7 +179,8 @@ def change(
         ratios = own.pivot(index="tandem_id", columns="side", values="log_ratio")
         ratios = ratios.reindex(columns=list(sides)).sort_index()
         whole = int(ratios.notna().all(axis=1).sum())
-        model = _model(own, sides) if whole >= BOOTSTRAP_TANDEMS else {}
+        complete = own[own["tandem_id"].isin(ratios.dropna().index)]
+        model = _model(complete, sides) if whole >= MODEL_TANDEMS else {}
         for contrast in (*sides, DIFFERENCE):
             values = ratios[sides[0]] - ratios[sides[1]]
             if contrast != DIFFERENCE:
@@ -201,10 +194,11 @@ def change(
                 estimate = _exact(part, sides, contrast)
             elif contrast in model:
                 estimate = model[contrast]
-                if len(values) < MODEL_TANDEMS:
-                    estimate = estimate._replace(p=sign_flip(values, seed=seed), method="sign_flip")
             else:
-                estimate = _two_stage(values.to_numpy(), resamples, seed)
+                estimate = _scored(part, sides, contrast)
+                if estimate.method == "score" and len(values) < MODEL_TANDEMS:
+                    flipped = max(estimate.p, sign_flip(values, seed=seed))
+                    estimate = estimate._replace(p=flipped, method="sign_flip")
             effect = hedges_g(values if len(values) >= BOOTSTRAP_TANDEMS else [])
             rows.append(
                 (marker, contrast, len(values), *hits, *estimate[:4], *effect, estimate.method)
@@ -257,69 +251,39 @@ def _exact(part: pd.DataFrame, sides: tuple[str, str], contrast: str) -> _Estima
     return _Estimate(float(ratio), float(low), float(high), float("nan"), "exact")
 
 
-def _two_stage(values: np.ndarray, resamples: int, seed: int) -> _Estimate:
-    mean, low, high = (
-        float(np.exp(bound)) for bound in bootstrap_t(values, resamples=resamples, seed=seed)
+def _scored(part: pd.DataFrame, sides: tuple[str, str], contrast: str) -> _Estimate:
+    """From the score test between tandems."""
+    chosen = sides if contrast == DIFFERENCE else (contrast,)
+    hits, words = (_stacked(part, chosen, what) for what in ("hits", "tokens"))
+    if contrast == DIFFERENCE:
+        ratio = ratio_of_ratios(hits, words)
+    else:
+        ratio = rate_ratio(hits[:, 0, 1], hits[:, 0, 0], (words[:, 0, 1], words[:, 0, 0]))
+    return _Estimate(*ratio, "rare" if np.isnan(ratio.low) else "score")
+
+
+def _stacked(part: pd.DataFrame, sides: tuple[str, ...], what: str) -> np.ndarray:
+    """``(tandems, sides, 2)``, early before late."""
+    wide = part.pivot(
+        index="tandem_id", columns="side", values=[f"{phase}_{what}" for phase in PHASES]
     )
-    return _Estimate(mean, low, high, sign_flip(values, seed=seed), "two_stage")
+    return np.stack([wide[f"{phase}_{what}"][list(sides)] for phase in PHASES], axis=-1)
 
 
-def _model(own: pd.DataFrame, sides: tuple[str, str]) -> dict[str, _Estimate]:
-    """Ratios of both sides and between them from one negative binomial GEE; {} where it fails."""
-    import statsmodels.api as sm
-
-    long = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "tandem_id": own["tandem_id"],
-                    "first": (own["side"] == sides[0]).astype(float),
-                    "late": float(phase == "late"),
-                    "hits": own[f"{phase}_hits"],
-                    "tokens": own[f"{phase}_tokens"],
-                }
-            )
-            for phase in PHASES
-        ]
-    ).sort_values(["tandem_id", "first", "late"])
-    if (long.groupby(["first", "late"])["hits"].sum() < MODEL_HITS).any():
+def _model(complete: pd.DataFrame, sides: tuple[str, str]) -> dict[str, _Estimate]:
+    """Ratios of both sides and between them from the mixed model; {} where it has too few hits."""
+    hits, words = (_stacked(complete, sides, what) for what in ("hits", "tokens"))
+    if (hits.sum(axis=0) < MODEL_HITS).any():
         return {}
-    first, late = long["first"], long["late"]
-    terms = np.column_stack([1 - first, first, (1 - first) * late, first * late])
-    hits, offset = long["hits"].to_numpy(float), np.log(long["tokens"].to_numpy(float))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        mean = sm.GLM(hits, terms, family=sm.families.Poisson(), offset=offset).fit().mu
-        dispersion = max(float(((hits - mean) ** 2 - mean).sum() / (mean**2).sum()), 1e-3)
-        try:
-            fit = sm.GEE(
-                hits,
-                terms,
-                groups=long["tandem_id"].to_numpy(),
-                family=sm.families.NegativeBinomial(alpha=dispersion),
-                cov_struct=sm.cov_struct.Independence(),
-                offset=offset,
-            ).fit(cov_type="bias_reduced")
-        except (np.linalg.LinAlgError, ValueError, FloatingPointError):
-            return {}
-    freedom = own["tandem_id"].nunique() - 2
-    contrasts = {sides[0]: [0, 0, 0, 1], sides[1]: [0, 0, 1, 0], DIFFERENCE: [0, 0, -1, 1]}
-    result = {}
-    for name, weights in contrasts.items():
-        weight = np.array(weights, float)
-        value = float(weight @ fit.params)
-        error = float(np.sqrt(weight @ fit.cov_params() @ weight))
-        if not np.isfinite(error) or error <= 0:
-            return {}
-        reach = float(distributions.t.ppf(0.5 + LEVEL / 2, freedom)) * error
-        p = float(2 * distributions.t.sf(abs(value) / error, freedom))
-        bounds = (float(np.exp(bound)) for bound in (value, value - reach, value + reach))
-        result[name] = _Estimate(*bounds, p, "negative_binomial")
-    return result
+    ratios = fit_change(hits, words)
+    return {
+        name: _Estimate(*ratio, "negative_binomial")
+        for name, ratio in zip((*sides, DIFFERENCE), ratios, strict=False)
+    }
 
 
 def _verdict(estimate: _Estimate, alpha: float) -> str:
-    if estimate.method == "none":
+    if estimate.method in ("none", "rare"):
         return "too_few"
     if estimate.method == "exact":
         return "described"

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from reflect.overview import MIXED, main_languages, with_words
-from reflect.stats import pooled_share
+from reflect.ratios import rate_ratio
+from reflect.stats import BOOTSTRAP_TANDEMS, beta_interval
 
 MINIMUM_HITS = 3
 FLOW_COLUMNS = [
@@ -80,8 +81,13 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
     first side receives more; ``reciprocity = 1 - |balance|``, 1 where both receive
     alike. Own operationalisation; both are missing below three hits, and where the two
     write in different languages, whose rates cannot be compared. The cohort is all tandems
-    whose two sides write in one language. The interval is for the first side's share of all
-    hits, see `reflect.stats.pooled_share`; of one tandem it takes sentences as independent.
+    whose two sides write in one language.
+
+    All numbers are of rates: who writes twice as much does not receive more. The interval of a
+    tandem, and of a cohort below ten tandems, is the Beta(1, 1) one of the split of the hits
+    brought to equal words; it takes sentences as independent and only describes. From ten
+    tandems on it is that of `reflect.ratios.rate_ratio`, with tandems as units, and only then a
+    side is said to receive more.
 
     Parameters
     ----------
@@ -95,9 +101,11 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
     -------
     DataFrame
         ``tandem_id`` ("" for the cohort), ``tandems`` (that the row counts; in the cohort,
-        those with any hit in ``with_hits``), ``first_hits, second_hits, balance,
-        reciprocity, share_first, low, high, with_hits, reason``: "" or why there is no
-        balance: ``side_missing, two_languages, too_few``.
+        those with any hit in ``with_hits``), ``first_hits, second_hits``, ``first_rate,
+        second_rate`` (per 1,000 words), ``balance, low, high`` (95 %), ``reciprocity, with_hits``,
+        ``verdict``: the side that received more, ``none`` (cannot be told from chance),
+        ``described`` (not tested), ``too_few``; ``reason``: "" or why there is no balance:
+        ``side_missing, two_languages, too_few``.
     """
     received = flow[flow["learner_side"] == flow["writer_side"]]
     exposure = with_words(diary)
@@ -105,28 +113,54 @@ def flow_balance(flow: pd.DataFrame, diary: pd.DataFrame, sides: tuple[str, str]
     both = spoken.notna().all(axis=1)
     first, second = (spoken[side] for side in sides)
     alike = both & (first == second) & (first != MIXED)
+    words = exposure.pivot_table(index="tandem_id", columns="side", values="words", aggfunc="sum")
+    words = words.reindex(index=spoken.index, columns=list(sides)).fillna(0).astype(float)
+    counts = received_by(received, sides).reindex(spoken.index, fill_value=0)
     rows = []
     for tandem in [*spoken.index, ""]:
         counted = [tandem] if tandem else list(alike[alike].index)
-        own = received[received["tandem_id"].isin(counted)]
-        written = exposure[exposure["tandem_id"].isin(counted)]
-        by_tandem = received_by(own, sides)
-        hits = by_tandem.sum().tolist()
-        amount = [float(written.loc[written["side"] == side, "words"].sum()) for side in sides]
-        total = sum(hits)
-        reason = "too_few" if total < MINIMUM_HITS or not all(amount) else ""
+        hits, amount = counts.loc[counted], words.loc[counted].sum().tolist()
+        total, with_hits = hits.sum().tolist(), int((hits.sum(axis=1) > 0).sum())
+        reason = "too_few" if sum(total) < MINIMUM_HITS or not all(amount) else ""
         if tandem and not alike[tandem]:
             reason = "two_languages" if both[tandem] else "side_missing"
-        balance = share = low = high = np.nan
+        rates = [
+            1000 * hit / written if written else np.nan
+            for hit, written in zip(total, amount, strict=True)
+        ]
+        balance = low = high = np.nan
+        verdict = "too_few"
         if not reason:
-            rates = [hit / words for hit, words in zip(hits, amount, strict=True)]
             balance = (rates[0] - rates[1]) / sum(rates)
-            share = hits[0] / total
-            low, high = pooled_share(*by_tandem.to_numpy().T)
-        values = (*hits, balance, 1 - abs(balance), share, low, high, own["tandem_id"].nunique())
+            low, high, verdict = _weighed(hits, words.loc[counted], sides)
+        values = (*total, *rates, balance, low, high, 1 - abs(balance), with_hits, verdict)
         rows.append((tandem, len(counted), *values, reason))
-    names = "tandem_id tandems first_hits second_hits balance reciprocity share_first low high"
-    return pd.DataFrame(rows, columns=[*names.split(), "with_hits", "reason"])
+    names = "tandem_id tandems first_hits second_hits first_rate second_rate balance low high"
+    more = "reciprocity with_hits verdict reason"
+    return pd.DataFrame(rows, columns=[*names.split(), *more.split()])
+
+
+def _weighed(
+    hits: pd.DataFrame, words: pd.DataFrame, sides: tuple[str, str]
+) -> tuple[float, float, str]:
+    """Interval of the balance and what it says; see `flow_balance`."""
+    if len(hits) >= BOOTSTRAP_TANDEMS:
+        wrote = (words > 0).all(axis=1)
+        (own, other), exposures = hits[wrote].to_numpy().T, words[wrote].to_numpy().T
+        ratio = rate_ratio(own, other, (exposures[0], exposures[1]))
+        low, high = _as_balance(ratio.low), _as_balance(ratio.high)
+        if np.isnan(low):
+            return low, high, "too_few"
+        return low, high, sides[0] if low > 0 else sides[1] if high < 0 else "none"
+    (own, other), (written, partner) = hits.sum(), words.sum()
+    share = beta_interval(int(own), int(own + other))
+    low, high = (_as_balance(bound / (1 - bound) * partner / written) for bound in share)
+    return low, high, "described"
+
+
+def _as_balance(ratio: float) -> float:
+    """(a - b) / (a + b) from a / b."""
+    return 1.0 if ratio == float("inf") else (ratio - 1) / (ratio + 1)
 
 
 def received_by(received: pd.DataFrame, sides: tuple[str, str]) -> pd.DataFrame:

@@ -219,6 +219,7 @@ _NAMED = {
     "direction": "direction",
     "language": "language",
     "family": "family",
+    "reason": "reason",
 }
 
 

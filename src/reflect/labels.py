@@ -120,12 +120,25 @@ def percent(share: float, language: str, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> percent(0.256, "de")
+    >>> percent(0.256, "de").replace("\u00a0", " ")
     '26 %'
     """
     if pd.isna(share):
         return "–"
-    return number(100 * share, language, digits) + (" %" if language == "de" else "%")
+    # No line may end between number and sign.
+    return number(100 * share, language, digits) + ("\u00a0%" if language == "de" else "%")
+
+
+def in_order(markers: Iterable[str]) -> list[str]:
+    """Markers in the order of the codebook, each once; markers of a corpus's own come last.
+
+    Examples
+    --------
+    >>> in_order(["learning", "own", "insight", "learning"])
+    ['insight', 'learning', 'own']
+    """
+    place = {name: number for number, name in enumerate(catalogue("en")["marker"])}
+    return sorted(set(markers), key=lambda name: (place.get(name, len(place)), name))
 
 
 def month_names(language: str) -> list[str]:

@@ -77,7 +77,8 @@ def answered(
     """
     if not plan.primary:
         return label(language, "say.plan_none" if not plan.exists else "say.plan_empty")
-    points = []
+    points: dict[tuple[str, str], str] = {}
+    silent = []
     for marker, estimand in plan.primary:
         if estimand == "rate":
             said = _rate(marker, rates, sides, language)
@@ -85,18 +86,28 @@ def answered(
             measures = [name for name, about in RECIPROCITIES.items() if about == marker]
             rows = cohort[cohort["measure"].isin(measures)]
             said = reciprocities(rows, language)
+            if not rows["tandems"].sum():
+                silent.append(marker)
+        elif estimand == DIFFERENCE:
+            own = changes[(changes["marker"] == marker) & (changes["contrast"] == DIFFERENCE)]
+            row = own.iloc[0] if len(own) else None
+            said = _change(row, marker, DIFFERENCE, sides, language, judged)
         else:
-            wanted = [DIFFERENCE] if estimand == DIFFERENCE else list(sides)
-            own = changes[changes["marker"] == marker].set_index("contrast")
-            rows = {name: own.loc[name] if name in own.index else None for name in wanted}
-            said = " ".join(
-                _change(row, marker, name, sides, language, judged) for name, row in rows.items()
-            )
+            said = _changes(changes[changes["marker"] == marker], marker, sides, language, judged)
         if held := doubted({marker: doubt(judged, marker, language)}, language):
             said = held
-        question = _question(marker, estimand, language)
-        points.append(f"- **{question[:1].upper()}{question[1:]}.** {said}")
-    return "\n".join(points)
+            silent = [name for name in silent if name != marker]
+        points[(marker, estimand)] = said
+    # What no tandem has a value for is said once, with the counts that there are.
+    shown = []
+    for (marker, estimand), said in points.items():
+        together = [marker]
+        if estimand == "reciprocity" and marker in silent:
+            if marker != silent[0]:
+                continue
+            together, said = silent, _unmeasured(silent, rates, sides, language)
+        shown.append(_point(together, estimand, said, language))
+    return "\n".join(shown)
 
 
 def reciprocities(cohort: pd.DataFrame, language: str) -> str:
@@ -191,13 +202,13 @@ def powered(table: pd.DataFrame, sides: Sides, language: str) -> str:
     own = own[own["power"].notna()]
     if own.empty:
         return label(language, "say.power_none")
-    lines = []
+    lines: list[str] = []
     for side, part in own.groupby("contrast", sort=False):
         by_ratio = part.set_index("ratio")["power"]
         lines.append(
             label(
                 language,
-                "say.power",
+                "say.power_also" if lines else "say.power",
                 side=sides[side],
                 marker=label(language, f"marker.{part['marker'].iloc[0]}"),
                 double=percent(by_ratio[2.0], language),
@@ -325,6 +336,50 @@ def quoted(names: list[str], language: str) -> str:
     return listing([f"{left}{name}{right}" for name in names], language)
 
 
+def _point(markers: list[str], estimand: str, said: str, language: str) -> str:
+    names = [label(language, f"marker.{marker}") for marker in markers]
+    kind = label(language, f"estimand.{estimand}")
+    asked = label(language, "say.plan_question", marker=listing(names, language), estimand=kind)
+    return f"- **{asked[:1].upper()}{asked[1:]}.** {said}"
+
+
+def _unmeasured(markers: list[str], rates: pd.DataFrame, sides: Sides, language: str) -> str:
+    """That no tandem has a value, and how often there is such a sentence on either side."""
+    lines = [label(language, "say.plan_unmeasured")]
+    for marker in markers:
+        own = rates[rates["marker"] == marker].set_index("side")["hits"] if len(rates) else {}
+        about = {"marker": label(language, f"marker.{marker}")}
+        for place, side in zip(("first", "second"), sides, strict=True):
+            about |= {place: number(own.get(side, 0), language), f"{place}_side": sides[side]}
+        lines.append(label(language, "say.plan_counted", **about))
+    return " ".join(lines)
+
+
+def _changes(
+    own: pd.DataFrame, marker: str, sides: Sides, language: str, judged: Assessment | None
+) -> str:
+    """The answers of both sides, in one sentence where neither has enough sentences."""
+    rows = {side: own[own["contrast"] == side] for side in sides}
+    few = [len(part) and _too_few_hits(part.iloc[0]) for part in rows.values()]
+    if all(few):
+        about = {"marker": label(language, f"marker.{marker}")}
+        for place, (side, part) in zip(("first", "second"), rows.items(), strict=True):
+            about[f"{place}_side"] = sides[side]
+            for phase in ("early", "late"):
+                count = part.iloc[0][f"{phase}_hits"]
+                about[f"{place}_{phase}"] = number(count, language)
+        return label(language, "say.change_few_both", **about)
+    return " ".join(
+        _change(part.iloc[0] if len(part) else None, marker, side, sides, language, judged)
+        for side, part in rows.items()
+    )
+
+
+def _too_few_hits(row: pd.Series) -> bool:
+    few = row["early_hits"] + row["late_hits"] < BOOTSTRAP_HITS
+    return bool(row["verdict"] == "none" and few)
+
+
 def _question(marker: str, estimand: str, language: str) -> str:
     return label(
         language,
@@ -365,6 +420,9 @@ def _change(
     first, second = (sides[side] for side in sides)
     about = {"marker": label(language, f"marker.{marker}"), "side": sides.get(contrast, "")}
     about |= {"first": first, "second": second, "worth": worth(judged, marker, language, contrast)}
+    if row is not None and row.get("method") == "rare" and contrast in sides:
+        counted = {name: number(row[name], language) for name in ("early_hits", "late_hits")}
+        return label(language, "say.change_few", **about, **counted)
     if row is None or row["verdict"] == "too_few":
         key = "too_few" if contrast in sides else "same"
         if contrast not in sides:
@@ -377,8 +435,7 @@ def _change(
     claimed = row["verdict"] in ("more", "less")
     if contrast not in sides:
         return label(language, f"say.change_{'differs' if claimed else 'same'}", **about)
-    few = row["early_hits"] + row["late_hits"] < BOOTSTRAP_HITS
-    key = "few" if row["verdict"] == "none" and few else row["verdict"]
+    key = "few" if _too_few_hits(row) else row["verdict"]
     return label(language, f"say.change_{key}", **about)
 
 

@@ -81,6 +81,8 @@ def evened(profile: pd.DataFrame, cohort: pd.DataFrame, sides: Sides, language: 
     told = cohort["measure"].isin(paired) & (cohort["tandems"] > 0)
     silent = cohort["measure"].isin(MEASURES) & (cohort["tandems"] == 0)
     lines.append(reciprocities(cohort[told | silent], language))
+    if silent.any():
+        lines.append(label(language, "say.even_instead"))
     return " ".join(line for line in lines if line)
 
 
@@ -121,8 +123,10 @@ def styled(test: pd.DataFrame, matching: pd.DataFrame, language: str) -> str:
     for row in test.itertuples():
         about = {"language": label(language, f"language.{row.language}")}
         about |= {"tandems": number(row.tandems, language)}
-        about |= {"excess": number(row.excess, language, 2), "p": number(row.p, language, 3)}
-        key = "described" if pd.isna(row.p) else "more" if row.p < LEVEL else "none"
+        about |= {"excess": number(row.excess, language, 2)}
+        about |= {"p": number(row.p_adjusted, language, 3)}
+        known = pd.notna(row.p_adjusted)
+        key = "described" if not known else "more" if row.p_adjusted < LEVEL else "none"
         lines.append(label(language, f"say.style_{key}", **about))
     without = matching[matching["lsm"].isna()]
     for reason, part in without.groupby("reason", sort=True):

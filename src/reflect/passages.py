@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from reflect.coding.assessment import assess
 from reflect.coding.standing import doubt, in_plain_words
 from reflect.corpus import Corpus
 from reflect.evenness import evenness_cohort, side_components
-from reflect.evidence import evidence
+from reflect.evidence import NEXT_DAYS, evidence
 from reflect.exhibit import Exhibit, escape
 from reflect.exhibit import prose as passage
 from reflect.labels import label
@@ -25,9 +25,14 @@ from reflect.prevalence import prevalence
 from reflect.style_matching import style_counts, style_matching_test, style_similarity
 from reflect.topic_turns import topic_turns
 from reflect.topics import TopicModel, fit_topics
-from reflect.voices import NEXT_DAYS, NEXT_FLOOR, cited, moment, most_quotable
+from reflect.voices import cited, moment, most_quotable
+
+if TYPE_CHECKING:
+    from reflect.coding.assessment import Assessment
 
 Sides = Mapping[str, str]
+#: Of so many moments that stand out most, the first page tells one that may be quoted.
+MOMENTS_READ = 30
 
 
 def quotations(
@@ -54,6 +59,31 @@ def quotations(
     return passage("\n\n".join(parts) or label(language, "none.quotations"))
 
 
+def learned(quotes: pd.DataFrame, sides: Sides, language: str, *, title: bool = False) -> Exhibit:
+    """What each side learned or was given: what was learned first, then in order of date.
+
+    Parameters
+    ----------
+    quotes : DataFrame
+        Picked from `reflect.dyad.learning_flow`, already checked for consent.
+    title : bool
+        Whether a heading stands above; then there is nothing at all where nothing is quoted.
+    """
+    if title and quotes.empty:
+        return passage("")
+    order = {side: place for place, side in enumerate(sides)}
+    place = quotes["learner_side"].map(order)
+    ranked = quotes.assign(_place=place, _given=quotes["marker"] != "learning")
+    ranked = ranked.sort_values(["_place", "_given", "date", "entry_id", "start"])
+    # What both learned from each other in one sentence is quoted once.
+    ranked = ranked.drop_duplicates(["entry_id", "start"])
+    shown = quotations(ranked, sides, language, lead="learner_side")
+    if not title:
+        return shown
+    heading = f"## {label(language, 'heading.exchanged')}"
+    return passage(f"{heading}\n\n{shown.bundle['text/markdown']}")
+
+
 def quotation(quote: Mapping[str, Any], sides: Sides, language: str) -> str:
     """One block quote in Markdown with side, tandem, date, entry and offsets."""
     who = f"{sides[quote['side']]}, {quote['tandem_id']}"
@@ -68,6 +98,10 @@ def brief(
     language: str,
     seed: int,
     model: TopicModel | None = None,
+    *,
+    changes: pd.DataFrame | None = None,
+    cohort: pd.DataFrame | None = None,
+    judged: Assessment | None = None,
 ) -> Exhibit:
     """The first page, in plain words: everything on it comes from the tables of the report.
 
@@ -81,20 +115,25 @@ def brief(
         Of every resampling and of the topic model.
     model : TopicModel, optional
         From `reflect.fit_topics`, where it is at hand; else fitted here, if there is enough text.
+    changes, cohort : DataFrame, optional
+        From `reflect.plan.answers`, where both are at hand; else computed here.
+    judged : Assessment, optional
+        From `reflect.coding.assess`; else computed here.
     """
     diary, pair = corpus.diary(), corpus.sides
     if model is None and prose.enough_for_topics(diary):
         model = fit_topics(diary, seed=seed, cache=corpus.cache)
     counts = rates(spans, diary, by=["tandem_id", "side"])
-    changes = change(phase_counts(with_any_shift(spans), diary), pair, seed=seed)
-    cohort = evenness_cohort(side_components(spans, diary, pair), pair, seed=seed)
-    plan = load_plan(corpus.path).in_force(diary["date"].min())
-    changes, cohort = answers(plan, changes, cohort)
+    if changes is None or cohort is None:
+        changes = change(phase_counts(with_any_shift(spans), diary), pair, seed=seed)
+        cohort = evenness_cohort(side_components(spans, diary, pair), pair, seed=seed)
+        plan = load_plan(corpus.path).in_force(diary["date"].min())
+        changes, cohort = answers(plan, changes, cohort)
     style = style_matching_test(style_similarity(style_counts(diary), pair, seed=seed), seed=seed)
     flow = dyad.learning_flow(spans, diary, pair)
     balance = dyad.flow_balance(flow, diary, pair)
     items = record(corpus.events, corpus.outcomes, corpus.participants)
-    judged = assess(corpus, spans, seed=seed)
+    judged = judged if judged is not None else assess(corpus, spans, seed=seed)
 
     def doubted(marker: str) -> bool:
         return bool(doubt(judged, marker, language, between_sides=True))
@@ -105,7 +144,7 @@ def brief(
         "shift": plain.moved(
             spans,
             diary,
-            stats.side_contrast(counts, pair, seed=seed),
+            stats.side_contrast(counts, pair),
             changes,
             sides,
             language,
@@ -153,10 +192,10 @@ def _best_moment(
         return label(language, "say.moments_none")
     both = int(found["both_sides"].sum())
     said = label(language, "plain.moments", moments=len(found), both=both)
-    best = most_quotable(found.head(10), spans, diary)
-    own = diary[diary["tandem_id"] == best["tandem_id"]]
-    item = items[items["item_id"] == best["event_id"]]
-    told = evidence(item, own, before=0, after=NEXT_DAYS, floor=NEXT_FLOOR)
+    first = found.head(MOMENTS_READ)
+    happened = items[items["item_id"].isin(first["event_id"])]
+    told = evidence(happened, diary, before=0, after=NEXT_DAYS)
+    best = most_quotable(first, spans, diary, told)
     return f"{said}\n\n{moment(best, spans, diary, sides, language, told)}"
 
 

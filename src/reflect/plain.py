@@ -12,7 +12,7 @@ from reflect.moments import SHIFT_MARKERS
 from reflect.movement_findings import quoted
 from reflect.overview import ended_early
 from reflect.prose import LEVEL, Sides
-from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS
+from reflect.stats import BOOTSTRAP_TANDEMS
 
 Doubted = Callable[[str], bool]
 #: Topics named on the first page.
@@ -153,11 +153,10 @@ def exchanged(
     values |= {"second": number(own.get(second, 0), language), "second_side": sides[second]}
     lines = [label(language, "plain.flow", **values)]
     cohort = balance.iloc[-1]
-    leaning = None
-    if sure and cohort["with_hits"] >= COMPARE_TANDEMS:
-        leaning = first if cohort["low"] > 0.5 else second if cohort["high"] < 0.5 else None
-    few = "flow_few" if cohort["with_hits"] < COMPARE_TANDEMS else "flow_even"
-    key = "flow_leans" if leaning else few
+    verdict = cohort["verdict"]
+    leaning = verdict if sure and verdict in (first, second) else None
+    weighed = verdict in (first, second, "none")
+    key = "flow_leans" if leaning else "flow_even" if weighed else "flow_few"
     lines.append(label(language, f"plain.{key}", side=sides.get(leaning, "")))
     return " ".join(lines)
 
@@ -184,11 +183,12 @@ def evened(cohort: pd.DataFrame, style: pd.DataFrame, sides: Sides, language: st
         ("even_none", cohort["verdict"] == "none"),
     ):
         if chosen.any():
-            names = [label(language, f"measure.{name}") for name in cohort.loc[chosen, "measure"]]
-            lines.append(label(language, f"plain.{key}", measures=quoted(names, language)))
+            measures = cohort.loc[chosen, "measure"]
+            names = listing([label(language, f"in_measure.{name}") for name in measures], language)
+            lines.append(label(language, f"plain.{key}", measures=names))
     if not lines:
         lines.append(label(language, "plain.even_unknown"))
-    if (style["p"] < LEVEL).any():
+    if (style["p_adjusted"] < LEVEL).any():
         lines.append(label(language, "plain.style"))
     return " ".join(lines)
 

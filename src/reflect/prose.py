@@ -10,11 +10,10 @@ import pandas as pd
 
 from reflect.coding.standing import doubt, doubted, note, worth
 from reflect.corpus import Corpus
-from reflect.dyad import received_by
-from reflect.labels import day, label, listing, number, percent
+from reflect.labels import day, in_order, label, listing, number, percent
 from reflect.moments import ANY, NO_EVENT, SHIFT_MARKERS
 from reflect.overview import ended_early, participation, regularity
-from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS, pooled_share
+from reflect.stats import BOOTSTRAP_TANDEMS, COMPARE_TANDEMS
 
 if TYPE_CHECKING:
     from reflect.coding.assessment import Assessment
@@ -225,6 +224,8 @@ def _contrasts(
     own = contrast[contrast["marker"].isin(SHIFT_MARKERS)]
     if tandems < BOOTSTRAP_TANDEMS:
         return [label(language, "say.shift_too_few", tandems=tandems)]
+    if len(own) and (own["verdict"] == "too_few").all():
+        return [label(language, "say.shift_rare")]
     lines, doubts = [], {}
     first, second = sides
     for row in own[own["verdict"].isin([first, second])].itertuples():
@@ -254,7 +255,7 @@ def _contrasts(
     lines.append(doubted(doubts, language))
     alike = [
         marker
-        for marker in own[own["verdict"] == "none"]["marker"]
+        for marker in in_order(own[own["verdict"] == "none"]["marker"])
         if not doubt(judged, marker, language)
     ]
     if len(alike) and not short:
@@ -310,8 +311,8 @@ def who_from_whom(
     Parameters
     ----------
     balance : DataFrame, optional
-        From `reflect.dyad.flow_balance`: tandems whose sides write in two languages are not
-        weighed, and that is said.
+        From `reflect.dyad.flow_balance`; without it the two directions are not weighed. Tandems
+        whose sides write in two languages never are, and that is said.
     judged : Assessment, optional
         From `reflect.coding.assess`: what the markers are worth is said, and the exchange is
         not called even or uneven where they do not carry here.
@@ -346,43 +347,54 @@ def who_from_whom(
                 teacher=sides[teacher],
             )
         )
-    received = flow[flow["learner_side"] == flow["writer_side"]]
-    left_out = pd.Series([], dtype="str")
     if balance is not None:
-        left_out = balance.loc[balance["reason"] == "two_languages", "tandem_id"]
+        lines += _weighed(flow, balance, sides, language, judged)
+    return f"{' '.join(lines)} {note(judged, ['learning', 'advice'], language)}".rstrip()
+
+
+def _weighed(
+    flow: pd.DataFrame,
+    balance: pd.DataFrame,
+    sides: Sides,
+    language: str,
+    judged: Assessment | None,
+) -> list[str]:
+    """How often each side says that it received something, and whether either did more often."""
+    cohort, lines = balance.iloc[-1], []
+    first, second = sides
+    left_out = balance.loc[balance["reason"] == "two_languages", "tandem_id"]
+    if cohort["with_hits"] >= COMPARE_TANDEMS and not cohort["reason"]:
+        about = {"first_side": sides[first], "second_side": sides[second]}
+        for name in ("first", "second"):
+            about[name] = number(cohort[f"{name}_rate"], language, 2)
+        lines.append(label(language, "say.flow_rates", **about))
+        received = flow[flow["learner_side"] == flow["writer_side"]]
         received = received[~received["tandem_id"].isin(left_out)]
-    total, own = len(received), int((received["learner_side"] == first).sum())
-    if received["tandem_id"].nunique() >= COMPARE_TANDEMS:
-        low, high = pooled_share(*received_by(received, tuple(sides)).to_numpy().T)
-        lines.append(
-            label(
-                language,
-                "say.flow_balance",
-                share=percent(own / total, language),
-                side=sides[first],
-                low=percent(low, language),
-                high=percent(high, language),
-            )
-        )
         doubts = {
             marker: doubt(judged, marker, language, between_sides=True)
             for marker in sorted(set(received["marker"]))
         }
+        bounds = {
+            name: number(cohort[name], language, 2).replace("-", "−")
+            for name in ("balance", "low", "high")
+        }
+        verdict = cohort["verdict"]
         if held := doubted(doubts, language):
             lines.append(held)
-        elif low <= 0.5 <= high:
-            lines.append(label(language, "say.flow_even"))
+        elif verdict in sides:
+            lines.append(label(language, "say.flow_leans", side=sides[verdict], **bounds))
+        elif verdict == "none":
+            lines.append(label(language, "say.flow_even", **bounds))
         else:
-            lines.append(
-                label(language, "say.flow_leans", side=sides[first if low > 0.5 else second])
-            )
-    elif total:
-        writers = number(received["tandem_id"].nunique(), language)
+            tandems = number(cohort["tandems"], language)
+            lines.append(label(language, "say.flow_described", tandems=tandems))
+    elif cohort["first_hits"] + cohort["second_hits"]:
+        writers = number(cohort["with_hits"], language)
         lines.append(label(language, "say.flow_few", tandems=writers))
     if len(left_out):
         tandems = listing(sorted(left_out), language)
         lines.append(label(language, "say.flow_languages", tandems=tandems))
-    return f"{' '.join(lines)} {note(judged, ['learning', 'advice'], language)}".rstrip()
+    return lines
 
 
 def which_moments(moments: pd.DataFrame, language: str, judged: Assessment | None = None) -> str:
@@ -477,10 +489,15 @@ def limits(
         lines.append(label(language, "limit.languages", languages=names))
     lines += [label(language, f"limit.{key}") for key in ("missing", "topics", "chronology")]
     if any(withheld.values()):
+        held = {reason: count for reason, count in withheld.items() if count}
+        # One reason is told without its number, which is the total.
         reasons = [
-            label(language, f"say.withheld_{reason}", number=number(count, language))
-            for reason, count in withheld.items()
-            if count
+            label(
+                language,
+                f"say.withheld_{reason}",
+                number=number(count, language) if len(held) > 1 else "",
+            ).strip()
+            for reason, count in held.items()
         ]
         total = number(sum(withheld.values()), language)
         listed = listing(reasons, language)
@@ -503,8 +520,8 @@ def portrait(
         label(
             language,
             "say.portrait",
-            first_side=_capital(sides[first]),
-            second_side=_capital(sides[second]),
+            first_side=sides[first],
+            second_side=sides[second],
             first_entries=number(by_side.loc[first, "entries"], language),
             second_entries=number(by_side.loc[second, "entries"], language),
             first_words=number(by_side.loc[first, "words"], language),

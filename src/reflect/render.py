@@ -21,6 +21,8 @@ MARKDOWN = (
 WRITING = ("--wrap=none", "--columns=130")
 # Word processors disagree on natural widths, so there every table has relative ones.
 WRITING_WORD = ("--wrap=none", "--columns=20")
+# A cell of more signs might not fit on a page, so that its row may be torn.
+TALLEST_CELL = 1500
 BIBLIOGRAPHY = ".references.bib"
 CITATIONS = ("--citeproc", f"--bibliography={BIBLIOGRAPHY}")
 # Tags and date in the PDF's metadata would change with the clock.
@@ -146,13 +148,16 @@ def _pdf(folder: Path, front: str, body: str, metadata: dict[str, str]) -> None:
     import typst
 
     outline = "```{=typst}\n#contents()\n```"
+    markdown = "\n\n".join([front, outline, body])
+    rows = (line for line in markdown.splitlines() if line.startswith("|"))
+    tall = any(len(cell) > TALLEST_CELL for row in rows for cell in row.split("|"))
     with as_file(files("reflect").joinpath("data")) as data:
         source = _pandoc(
-            "\n\n".join([front, outline, body]),
+            markdown,
             # Citations as citeproc wrote them, not typst's own.
             "typst-citations",
             folder,
-            _options(metadata, data / "report.typ"),
+            _options(metadata, data / "report.typ") + ["--variable=tall-rows:true"] * tall,
         )
     path = folder / ".report.typ"
     path.write_text(source, encoding="utf-8")

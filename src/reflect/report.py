@@ -177,7 +177,8 @@ def _run_notebooks(
     document = Document()
     for notebook in done[: len(sections)]:
         add_notebook(document, notebook, language)
-    document.body.append(f"# {label(language, 'report.portraits')}")
+    lead = label(language, "report.portraits_lead")
+    document.body.append(f"# {label(language, 'report.portraits')}\n\n{lead}")
     for tandem, notebook in zip(tandems, done[len(sections) :], strict=True):
         add_notebook(document, notebook, language, deeper=1, prefix=f"{_slug(tandem)}-")
     # It reads its figures from every measure's module: a second that refused input need not pay.

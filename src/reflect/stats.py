@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 from scipy import stats as distributions
+from statsmodels.stats.multitest import multipletests
 
-BOOTSTRAP_TANDEMS = 10
+from reflect.ratios import BOOTSTRAP_TANDEMS, LEVEL, rate_ratio
+
 BOOTSTRAP_HITS = 5
 COMPARE_TANDEMS = 5
-LEVEL = 0.95
 
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> tuple[float, float]:
@@ -64,38 +64,6 @@ def beta_interval(successes: int, trials: int, level: float = LEVEL) -> tuple[fl
     tail = (1 - level) / 2
     posterior = distributions.beta(1 + successes, 1 + trials - successes)
     return (float(posterior.ppf(tail)), float(posterior.ppf(1 - tail)))
-
-
-def pooled_share(first: ArrayLike, second: ArrayLike) -> tuple[float, float]:
-    """Interval for the first's share of all hits, where hits cluster in tandems.
-
-    The wider of two: `beta_interval`, which sees how few the hits are, and that of a jackknife
-    which leaves out one tandem at a time, with the t distribution, which sees how much tandems
-    differ. Of a single tandem only the first is known.
-
-    Source: Miller (1974), The jackknife: a review, Biometrika 61, 1-15.
-
-    Parameters
-    ----------
-    first, second : array of int
-        Hits of the two sides, one value a tandem; tandems without a hit are left out.
-
-    Examples
-    --------
-    >>> [round(bound, 2) for bound in pooled_share([9, 0, 0, 0, 0], [0, 1, 1, 0, 1])]
-    [0.0, 1.0]
-    """
-    pairs = np.stack([np.asarray(first, float), np.asarray(second, float)])
-    pairs = pairs[:, pairs.sum(axis=0) > 0]
-    tandems, (own, other) = pairs.shape[1], pairs.sum(axis=1)
-    low, high = beta_interval(int(own), int(own + other))
-    if tandems > 1:
-        share = own / (own + other)
-        left = (own - pairs[0]) / (own + other - pairs.sum(axis=0))
-        error = np.sqrt((tandems - 1) / tandems * ((left - share) ** 2).sum())
-        reach = float(distributions.t.ppf((1 + LEVEL) / 2, tandems - 1) * error)
-        low, high = min(low, max(share - reach, 0.0)), max(high, min(share + reach, 1.0))
-    return (float(low), float(high))
 
 
 def tandem_weights(tandems: int, resamples: int, seed: int) -> np.ndarray:
@@ -168,23 +136,21 @@ def side_contrast(
     sides: tuple[str, str],
     *,
     exposure: str = "tokens",
-    resamples: int = 2000,
-    seed: int = 0,
+    alpha: float = 0.05,
 ) -> pd.DataFrame:
     """Rate ratio of the two sides for each marker, with a 95 % interval.
 
-    Half a hit is added to both sides of every ratio, so that an empty side does
-    not give infinity. The interval is the wider of two: tandems resampled, which
-    sees that hits cluster in people, and the exact binomial one of the split of the
-    hits (Clopper & Pearson 1934), which sees how few they are. No ratio is given for
-    fewer than five tandems, and no interval for fewer than ten.
+    Ratios are taken within tandems (`reflect.ratios.rate_ratio`), of those in which both sides
+    wrote. No ratio is given for fewer than five tandems, and no interval for fewer than ten or
+    where fewer than six have a hit. As many markers are compared, a difference is claimed where p
+    is below `alpha` after the correction of Benjamini & Hochberg (1995).
 
     Returns
     -------
     DataFrame
-        ``marker, ratio, low, high, tandems, verdict``: ratio of the first side's
-        rate to the second's; verdict is the side that writes more, ``"none"``
-        where the interval holds 1, ``"too_few"`` where nothing is compared.
+        ``marker, ratio, low, high, p, p_adjusted, tandems, verdict``: ratio of the first side's
+        rate to the second's; verdict is the side that writes more, ``"none"`` where that
+        cannot be told from chance, ``"too_few"`` where nothing is compared.
     """
     rows = []
     for marker, part in counts.groupby("marker", sort=True):
@@ -193,35 +159,17 @@ def side_contrast(
         )
         wide = wide.reindex(columns=pd.MultiIndex.from_product([["hits", exposure], sides]))
         wide = wide.dropna()
-        table = wide.to_numpy(float)
-        tandems = len(table)
-        if tandems < COMPARE_TANDEMS or table[:, :2].sum() == 0:
-            rows.append((marker, float("nan"), float("nan"), float("nan"), tandems, "too_few"))
-            continue
-        ratio = _ratio(table.sum(axis=0))
-        low, high, verdict = float("nan"), float("nan"), "too_few"
-        if tandems >= BOOTSTRAP_TANDEMS:
-            draws = _ratio(tandem_weights(tandems, resamples, seed) @ table)
-            low, high = np.quantile(draws, [0.025, 0.975])
-            exact_low, exact_high = _exact_ratio(*table.sum(axis=0))
-            low, high = min(low, exact_low), max(high, exact_high)
-            verdict = sides[0] if low > 1 else sides[1] if high < 1 else "none"
-        rows.append((marker, float(ratio), float(low), float(high), tandems, verdict))
-    return pd.DataFrame(rows, columns=["marker", "ratio", "low", "high", "tandems", "verdict"])
-
-
-def _exact_ratio(
-    first: float, second: float, first_exposure: float, second_exposure: float
-) -> tuple[float, float]:
-    """Rate ratio from the exact interval of the first side's share of all hits."""
-    share = distributions.binomtest(int(first), int(first + second)).proportion_ci(LEVEL)
-    weight = second_exposure / first_exposure
-    low = share.low / (1 - share.low) * weight
-    high = share.high / (1 - share.high) * weight if share.high < 1 else float("inf")
-    return (float(low), float(high))
-
-
-def _ratio(sums: np.ndarray) -> np.ndarray:
-    """(hits A, hits B, exposure A, exposure B) in the last axis to a rate ratio."""
-    first, second, first_exposure, second_exposure = np.moveaxis(sums, -1, 0)
-    return (first + 0.5) / (second + 0.5) * second_exposure / first_exposure
+        table = wide[(wide[exposure] > 0).all(axis=1)].to_numpy(float)
+        ratio = (float("nan"),) * 4
+        if len(table) >= COMPARE_TANDEMS:
+            ratio = rate_ratio(table[:, 0], table[:, 1], (table[:, 2], table[:, 3]))
+        rows.append((marker, *ratio, len(table)))
+    table = pd.DataFrame(rows, columns=["marker", "ratio", "low", "high", "p", "tandems"])
+    known = table["p"].notna()
+    table.insert(5, "p_adjusted", np.nan)
+    if known.any():
+        corrected = multipletests(table.loc[known, "p"], method="fdr_bh")[1]
+        table.loc[known, "p_adjusted"] = corrected
+    leaning = np.where(table["ratio"] > 1, sides[0], sides[1])
+    claimed = np.where(table["p_adjusted"] < alpha, leaning, "none")
+    return table.assign(verdict=pd.Series(np.where(known, claimed, "too_few"), dtype="str"))

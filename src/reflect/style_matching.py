@@ -8,6 +8,7 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 import yaml
+from statsmodels.stats.multitest import multipletests
 
 from reflect.pseudo_tandems import pairing_test
 from reflect.resampling import bootstrap_t
@@ -165,11 +166,14 @@ def style_matching_test(
 ) -> pd.DataFrame:
     """Whether tandems write more alike than pairs that never met, for each language.
 
+    Of several languages the p values are corrected by Holm's method.
+
     Returns
     -------
     DataFrame
         ``language, tandems, lsm, expected, excess, low, high`` (95 %, tandems resampled, from
-        ten tandems on), ``p`` (one-sided, `reflect.pseudo_tandems.pairing_test`; nan below five).
+        ten tandems on), ``p`` (one-sided, `reflect.pseudo_tandems.pairing_test`; nan below five),
+        ``p_adjusted`` (over languages).
     """
     rows = []
     for language, part in similarity.groupby("language", sort=True):
@@ -184,7 +188,11 @@ def style_matching_test(
         about = (test.value, test.expected, test.value - test.expected)
         rows.append((language, test.tandems, *about, interval.low, interval.high, test.p))
     names = ["language", "tandems", "lsm", "expected", "excess", "low", "high", "p"]
-    return pd.DataFrame(rows, columns=names)
+    table = pd.DataFrame(rows, columns=names).assign(p_adjusted=np.nan)
+    known = table["p"].notna()
+    if known.any():
+        table.loc[known, "p_adjusted"] = multipletests(table.loc[known, "p"], method="holm")[1]
+    return table
 
 
 def _others(matrix: np.ndarray) -> np.ndarray:

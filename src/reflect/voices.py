@@ -7,23 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from reflect.evidence import FLOOR
+from reflect.evidence import MOVED_MARKERS
 from reflect.exhibit import Exhibit, escape
 from reflect.exhibit import prose as passage
-from reflect.labels import day, label
+from reflect.labels import day, in_order, label
 from reflect.moments import SHIFT_MARKERS
 from reflect.prose import Sides, moment_heading
-from reflect.quotes import openings, pick, with_consent
+from reflect.quotes import with_consent
+from reflect.thoughts import thoughts
 
-#: Least likeness of a passage (`reflect.evidence`) to an outcome: of one's own, of the partner's.
-OWN_FLOOR, PARTNER_FLOOR = 0.08, 0.12
-#: An entry of so many days after a visit or an evening is taken to tell of it.
-NEXT_DAYS = 3
-#: Least likeness in those days, and at any other time.
-NEXT_FLOOR = 0.05
-#: Shortest sentence for which a moment is chosen for the first page.
-TELLING_LETTERS = 30
-_OPENING_LETTERS = 160
 # Together a line longer than what pandoc sets by itself, so that tables fill the page.
 _WIDTHS = (34, 50)
 
@@ -71,23 +63,27 @@ def cited(quote: Mapping[str, Any], who: str, language: str) -> tuple[str, str]:
     return text, f"*{escape(', '.join([who, day(quote['date'], language), place]))}*"
 
 
-def by_marker(quotes: pd.DataFrame, sides: Sides, language: str) -> Exhibit:
-    """One quotation of each marker and side, a row a marker.
+def by_marker(quotes: pd.DataFrame, sides: Sides, language: str, *, title: bool = False) -> Exhibit:
+    """One quotation of each marker and side, a row a marker, in the order of the codebook.
 
     Parameters
     ----------
     quotes : DataFrame
         From `reflect.quotes.pick` with ``per=["marker", "side"]``.
+    title : bool
+        Whether a heading stands above; then there is nothing at all where nothing is quoted.
     """
     rows = []
-    for marker, part in quotes.groupby("marker", sort=True):
+    for marker in in_order(quotes["marker"]):
         name = label(language, f"marker.{marker}")
-        cells = part.drop_duplicates("side").set_index("side", drop=False)
+        cells = quotes[quotes["marker"] == marker].drop_duplicates("side")
+        cells = cells.set_index("side", drop=False)
         said = {side: voice(cells.loc[side], sides, language) for side in cells.index}
         rows.append((f"**{name[:1].upper()}{name[1:]}**", said))
     if not rows:
-        return passage(label(language, "none.quotations"))
-    return passage(side_by_side(rows, sides, label(language, "column.marker")))
+        return passage("" if title else label(language, "none.quotations"))
+    heading = f"## {label(language, 'heading.moved')}\n\n" if title else ""
+    return passage(heading + side_by_side(rows, sides, label(language, "column.marker")))
 
 
 def moment(
@@ -100,6 +96,8 @@ def moment(
 ) -> str:
     """One key moment: what it was, and how either side tells it.
 
+    A side is quoted with the thought in which most of what made the moment comes together.
+
     Parameters
     ----------
     found : mapping
@@ -108,15 +106,7 @@ def moment(
         From `reflect.evidence.evidence`: where a side's entries carry no marker, what it
         wrote of the event stands instead.
     """
-    shifts = spans[
-        spans["entry_id"].isin(found["entries"].split(",")) & spans["marker"].isin(SHIFT_MARKERS)
-    ]
-    allowed, _ = with_consent(shifts, diary)
-    # The sentence with most markers tells most of the occasion.
-    number = allowed.groupby(["entry_id", "start"])["marker"].transform("nunique")
-    richest = allowed.assign(_found=number).groupby("side")["_found"].transform("max")
-    chosen = pick(allowed[number == richest], per=["side"]).set_index("side", drop=False)
-    marked = set(diary.loc[diary["entry_id"].isin(shifts["entry_id"]), "side"])
+    chosen, marked = _telling(found, spans, diary)
     cells = {}
     for side in sides:
         if side in chosen.index:
@@ -131,19 +121,19 @@ def moment(
     return f"{heading}\n\n{side_by_side([('', cells)], sides)}"
 
 
-def most_quotable(found: pd.DataFrame, spans: pd.DataFrame, diary: pd.DataFrame) -> dict[str, Any]:
+def most_quotable(
+    found: pd.DataFrame, spans: pd.DataFrame, diary: pd.DataFrame, told: pd.DataFrame
+) -> dict[str, Any]:
     """Of some key moments the first that both sides may be quoted on; else one side; else any.
 
-    Only sentences of some length count: "What do I want?" tells a reader nothing by itself.
+    Parameters are those of `moment`.
     """
-    telling = spans["marker"].isin(SHIFT_MARKERS) & (spans["text"].str.len() >= TELLING_LETTERS)
-    allowed, _ = with_consent(spans[telling], diary)
-    writers = allowed.drop_duplicates("entry_id").set_index("entry_id")["side"]
     rows = found.to_dict("records")
-    voices = [
-        len({writers[entry] for entry in row["entries"].split(",") if entry in writers.index})
-        for row in rows
-    ]
+    voices = []
+    for row in rows:
+        chosen, _ = _telling(row, spans, diary)
+        of_event = told[(told["item_id"] == row["event_id"]) & (row["event_id"] != "")]
+        voices.append(len(set(chosen.index) | set(of_event["side"])))
     return rows[voices.index(max(voices))]
 
 
@@ -156,38 +146,38 @@ def moments(
     told: pd.DataFrame | None = None,
 ) -> Exhibit:
     """Key moments, each with both sides side by side; parameters as for `moment`."""
-    parts = [moment(row, spans, diary, sides, language, told) for row in found.to_dict("records")]
-    return passage("\n\n".join(parts) or label(language, "none.hits"))
+    rows = found.to_dict("records")
+    parts = [moment(row, spans, diary, sides, language, told) for row in rows]
+    silent = ["\n| " not in part for part in parts]
+    shown = [part for part, unquoted in zip(parts, silent, strict=True) if not unquoted]
+    # Headings without a word beneath them would fill pages: what cannot be quoted is listed.
+    if any(silent):
+        pairs = zip(rows, silent, strict=True)
+        points = [f"- {moment_heading(row, language)}" for row, unquoted in pairs if unquoted]
+        shown.append("\n".join([label(language, "say.moments_unquoted"), "", *points]))
+    return passage("\n\n".join(shown) or label(language, "none.hits"))
 
 
-def chronicle(
-    items: pd.DataFrame, told: pd.DataFrame, diary: pd.DataFrame, sides: Sides, language: str
-) -> Exhibit:
+def chronicle(items: pd.DataFrame, told: pd.DataFrame, sides: Sides, language: str) -> Exhibit:
     """Events and outcomes of a tandem in order of date, with what either diary says of each.
 
     Every outcome and every event other than a meeting has a row; a meeting only where a diary
-    tells of it. After a visit or an evening of which no passage speaks by its words, the opening
-    of the side's next entry stands, at most three days later.
+    tells of it.
 
     Parameters
     ----------
     items : DataFrame
         From `reflect.overview.record`.
     told : DataFrame
-        From `reflect.evidence.evidence` with ``floor=NEXT_FLOOR``.
-    diary : DataFrame
-        Diary of a screened corpus.
+        From `reflect.evidence.evidence`.
     """
-    first, _ = with_consent(openings(diary, _OPENING_LETTERS), diary)
     rows, shown = [], set()
     for item in items.to_dict("records"):
-        own = _speaking(item, told[told["item_id"] == item["item_id"]])
-        if item["what"] == "event" and item["kind"] != "meeting":
-            own = pd.concat([own, _next(item, first, set(own["side"]))])
-        if own.empty and item["kind"] == "meeting":
+        own = told[told["item_id"] == item["item_id"]]
+        if own.empty and item["what"] == "event" and item["kind"] == "meeting":
             continue
         cells = {}
-        for quote in own.drop_duplicates("side").to_dict("records"):
+        for quote in own.to_dict("records"):
             place = (quote["entry_id"], quote["start"])
             again = f"*{label(language, 'say.voice_above')}*"
             cells[quote["side"]] = again if place in shown else voice(quote, sides, language)
@@ -202,16 +192,34 @@ def chronicle(
     return passage(side_by_side(rows, sides, label(language, "column.description")))
 
 
-def _speaking(item: Mapping[str, Any], told: pd.DataFrame) -> pd.DataFrame:
-    """Passages that are like enough to an item to stand beside it."""
-    if item["what"] == "outcome":
-        floor = (told["side"] == item["side"]).map({True: OWN_FLOOR, False: PARTNER_FLOOR})
-        return told[told["similarity"] >= floor]
-    sure = told["similarity"] >= FLOOR
-    if item["kind"] != "meeting":
-        days = (told["date"].dt.normalize() - item["date"].normalize()).dt.days
-        sure |= days.between(0, NEXT_DAYS) & (told["similarity"] >= NEXT_FLOOR)
-    return told[sure]
+def _telling(
+    found: Mapping[str, Any], spans: pd.DataFrame, diary: pd.DataFrame
+) -> tuple[pd.DataFrame, set[str]]:
+    """By side the thought that carries most of a moment, and the sides that carry any marker.
+
+    What says outright that one's own view moved weighs double, what is called a key moment more.
+    Of thoughts that weigh the same, one that opens its paragraph needs no context, and the
+    shortest says it most plainly.
+    """
+    entries = diary[diary["entry_id"].isin(found["entries"].split(","))]
+    shifts = spans[
+        spans["entry_id"].isin(entries["entry_id"]) & spans["marker"].isin(SHIFT_MARKERS)
+    ]
+    both = thoughts(entries).merge(
+        shifts[["entry_id", "marker", "start", "end"]], on="entry_id", suffixes=("", "_marked")
+    )
+    both = both[(both["start"] <= both["start_marked"]) & (both["end"] >= both["end_marked"])]
+    both = both.drop_duplicates(["entry_id", "start", "end", "marker"])
+    weight = 1 + both["marker"].isin(MOVED_MARKERS) + (both["marker"] == "key_moment")
+    places = ["entry_id", "start", "end"]
+    weighed = both.assign(_weight=-weight.astype(int), _inside=-both["opens"].clip(upper=1))
+    weighed = weighed.groupby([*places, "text", "_inside"], as_index=False)["_weight"].sum()
+    allowed, _ = with_consent(weighed, diary)
+    allowed = allowed.assign(_letters=allowed["text"].str.len())
+    order = ["_weight", "_inside", "_letters", "date", *places]
+    chosen = allowed.sort_values(order).drop_duplicates("side").set_index("side", drop=False)
+    marked = entries.loc[entries["entry_id"].isin(shifts["entry_id"]), "side"]
+    return chosen, set(marked)
 
 
 def _elsewhere(
@@ -231,10 +239,3 @@ def _elsewhere(
     near = (diary["tandem_id"] == found["tandem_id"]) & (diary["side"] == side)
     wrote = (near & days.between(-7, 7)).any()
     return f"*{label(language, 'say.voice_unmarked' if wrote else 'say.voice_silent')}*"
-
-
-def _next(item: Mapping[str, Any], first: pd.DataFrame, told: set[str]) -> pd.DataFrame:
-    """Openings of the next entries after an event, of sides that have not told of it."""
-    days = (first["date"].dt.normalize() - item["date"].normalize()).dt.days
-    near = (first["tandem_id"] == item["tandem_id"]) & days.between(0, NEXT_DAYS)
-    return first[near & ~first["side"].isin(told)].sort_values(["date", "entry_id"])

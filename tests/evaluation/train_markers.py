@@ -3,11 +3,11 @@
     python tests/evaluation/train_markers.py [FOLDER_WITH_CERED]
 
 Reads tests/data/markers/{train,dev}.csv (never test.csv) and the coded sentences of whole
-diaries in diary_dev.csv, most of which carry no marker (never diary_test). With a folder that
-holds CEReD's dev.csv (Apache-2.0), the English model is trained on its sentences, too; only
-weights are kept, no sentence. Prints out-of-fold precision, recall and F1 of the balanced
-sentences, and what the operating points of running text would give on the diaries, out of fold
-by entry.
+diaries in diary_dev.csv and running.csv, most of which carry no marker (never diary_test). With
+a folder that holds CEReD's dev.csv (Apache-2.0), the English model is trained on its sentences
+and on school.csv, written by us in their register; of CEReD only weights are kept, no sentence.
+Prints out-of-fold precision, recall and F1 of the balanced sentences, and what the operating
+points of running text would give on the diaries, out of fold by entry.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 from reflect.markers.codebook import FAMILIES, builtin
 from reflect.markers.engine import Engine
 from reflect.markers.model import (
+    ADVICE,
     CLASSES,
+    DIRECTED_OUTPUTS,
+    LEARNING,
     OUTPUTS,
     REGISTER,
     grams,
@@ -37,6 +40,7 @@ from reflect.markers.model import (
     register_odds,
     running_odds,
 )
+from reflect.markers.roles import Roles, role_symbols
 from reflect.markers.stems import stem
 from reflect.text import parse
 
@@ -46,19 +50,20 @@ PACKAGE = ROOT / "src" / "reflect" / "markers"
 # Inverse strengths of regularisation: competing families, families apart, directions.
 STRENGTH = 1.0
 STRENGTH_OWN = 0.5
-STRENGTH_DIRECTION = 3.0
-FUNCTION_WORDS = 250
+STRENGTH_DIRECTION = 1.0
+# Who stands where matters five times as much for a direction as for a family.
+ROLES_IN_DIRECTION = 5.0
 # Features that are many and overlap weigh less before they are fitted.
-DAMPED = {"gram": 0.35, "skip": 0.7}
+DAMPED = {"gram": 0.35, "role": 0.5}
 # Least number of sentences that a feature must occur in.
 LEAST = {"rule": 1, "class": 1, "gram": 3}
 # Share of joined pairs added to the sentences: in training, and where thresholds are set.
 JOINED = 0.5
 HELD_JOINED = 0.25
 FOLDS = 3
-PRECISION = 0.80
+PRECISION = 0.82
 # A rule that counts by itself needs this much less from the model (log odds).
-DOUBT = 1.0
+DOUBT = 0.5
 SPAN = 1 << 20
 # What CEReD's codes say about our families: descriptions carry none of them.
 CERED = {
@@ -134,6 +139,15 @@ def diary_sentences(language: str) -> pd.DataFrame:
     )
 
 
+def running_sentences(language: str) -> pd.DataFrame:
+    """Sentences of whole invented entries, coded one after the other; ``entry`` groups."""
+    table = pd.read_csv(DATA / "running.csv", keep_default_na=False)
+    table = table[table["language"] == language]
+    names = ["text", "markers", "direction_learning", "direction_advice"]
+    entry = table["id"].str.rpartition("-")[0]
+    return table[names].assign(id="diary-" + table["id"], entry=entry)
+
+
 def print_running(data: Sentences, named: list, groups: np.ndarray, ruled: np.ndarray) -> None:
     """Precision and recall of running text by what rules and the model alone need."""
     diary = np.flatnonzero(groups != "")
@@ -194,40 +208,29 @@ def features(texts: list[str], language: str, engine: Engine) -> list[Counter]:
         count["words"] = [name.lower() for name in names]
         count.update(("gram", gram) for word in count["words"] for gram in grams(word))
         found.append(count)
+    seen: set[tuple[int, str, str]] = set()
     for item in engine.candidates(batch):
+        if (item.match.sentence, item.rule, item.gate) in seen:
+            continue
+        seen.add((item.match.sentence, item.rule, item.gate))
         doc, _ = batch.locate(batch.sentence_range(item.match.sentence)[0])
         gate = item.gate or "counted"
         found[doc]["rule", f"{item.rule}:{gate}"] = 1
-        found[doc]["rule", f"{item.family}:{gate}"] = 1
+        found[doc]["rule", f"{item.family}:{gate}"] += 1
+        if item.direction:
+            found[doc]["rule", f"{item.family}>{item.direction}"] += 1
     for number, places in engine.matcher.weak(batch):
         rule = engine.codebook.rules[number]
         for place in places.tolist():
             doc, _ = batch.locate(batch.sentence_range(place)[0])
             found[doc]["rule", f"{rule.id}:weak"] = 1
+    docs_of = np.searchsorted(batch.doc_starts, batch.sentence_starts, side="right") - 1
+    sizes = np.diff(np.append(batch.sentence_starts, batch.size))
+    sentence = np.repeat(np.arange(len(sizes)), sizes)
+    for keys, owner in Roles(lexicon, role_symbols(lexicon)).features(batch, sentence):
+        for doc, key in zip(docs_of[owner].tolist(), keys.tolist(), strict=True):
+            found[doc]["role", key] += 1
     return found
-
-
-def function_words(found: list[Counter]) -> list[str]:
-    """The most frequent words."""
-    count: Counter = Counter()
-    for item in found:
-        count.update(item["words"])
-    return sorted(
-        word for word, _ in sorted(count.items(), key=lambda kv: (-kv[1], kv[0]))[:FUNCTION_WORDS]
-    )
-
-
-def with_skips(found: list[Counter], words: list[str]) -> list[dict]:
-    """Features with pairs of neighbouring function words, content words left out."""
-    known = set(words)
-    result = []
-    for item in found:
-        features = dict(item)
-        kept = [word for word in item["words"] if word in known]
-        for pair in zip(kept, kept[1:], strict=False):
-            features["skip", pair] = features.get(("skip", pair), 0) + 1
-        result.append(features)
-    return result
 
 
 def matrix(items: list[dict], names: dict) -> csr_matrix:
@@ -293,17 +296,38 @@ def is_rule(named: list) -> np.ndarray:
     return np.array([key[0] == "rule" for key in named])
 
 
-def fit_direction(data: csr_matrix, target: np.ndarray) -> tuple[np.ndarray, float]:
-    """Weights and intercept of one direction against the others of its family."""
+def fit_direction(data: csr_matrix, target: np.ndarray) -> LogisticRegression:
+    """The directions of a family as competing classes, from words, rules and roles."""
     model = LogisticRegression(
         C=STRENGTH_DIRECTION,
         class_weight="balanced",
-        solver="liblinear",
-        max_iter=300,
-        random_state=0,
+        max_iter=500,
+        tol=1e-3,
     )
-    model.fit(data, target)
-    return model.coef_[0], float(model.intercept_[0])
+    return model.fit(data, target)
+
+
+def directions(
+    seen: csr_matrix, targets: np.ndarray, ours: np.ndarray, named: list
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (features, directions) and intercepts; prints how many are right out of fold."""
+    factor = np.array([ROLES_IN_DIRECTION if key[0] == "role" else 1.0 for key in named])
+    seen = (seen @ diags(factor)).tocsr()
+    weights = np.zeros((seen.shape[1], len(DIRECTED_OUTPUTS)))
+    bias = np.full(len(DIRECTED_OUTPUTS), -9.0)
+    for family, options in (("learning", LEARNING), ("advice", ADVICE)):
+        places = [OUTPUTS.index(f"{family}:{option}") for option in options]
+        use = np.flatnonzero(targets[:, places].any(axis=1) & ours)
+        target = targets[np.ix_(use, places)].argmax(axis=1)
+        right = np.zeros(len(use), dtype=bool)
+        for train_rows, held in KFold(5, shuffle=True, random_state=0).split(use):
+            model = fit_direction(seen[use[train_rows]], target[train_rows])
+            right[held] = model.predict(seen[use[held]]) == target[held]
+        print(f"direction of {family}: right {right.mean():.3f} of {len(use)} out of fold")
+        model = fit_direction(seen[use], target)
+        own = [DIRECTED_OUTPUTS.index(f"{family}:{options[number]}") for number in model.classes_]
+        weights[:, own], bias[own] = model.coef_.T, model.intercept_
+    return weights * factor[:, None], bias
 
 
 def thresholds(scores: np.ndarray, target: np.ndarray) -> tuple[float, float, tuple]:
@@ -324,17 +348,16 @@ def thresholds(scores: np.ndarray, target: np.ndarray) -> tuple[float, float, tu
 def train(language: str, cered: Path | None) -> None:
     """Fit, report out of fold, write the model file."""
     table = with_examples(sentences(), language)
-    table = pd.concat([table, diary_sentences(language)], ignore_index=True)
+    diaries = [diary_sentences(language), running_sentences(language)]
+    table = pd.concat([table, *diaries], ignore_index=True)
     engine = Engine(builtin(language), model=False)
-    raw = features(table["text"].tolist(), language, engine)
-    words = function_words(raw)
-    items = with_skips(raw, words)
+    items = features(table["text"].tolist(), language, engine)
     targets = labels(table)
     groups = table["entry"].fillna("").to_numpy(dtype=object)
     weight = np.where(groups != "", DIARY_WEIGHT, 1.0)
     school, codes = [], pd.Series(dtype=str)
     if cered is not None and language == "en":
-        school, codes = cered_sentences(cered, engine, words)
+        school, codes = cered_sentences(cered / "dev.csv", engine, "sentence", "label")
         items, targets, weight, table = with_cered(school, codes, items, targets, weight, table)
         groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
     count: Counter = Counter()
@@ -351,17 +374,15 @@ def train(language: str, cered: Path | None) -> None:
     register_cuts = np.zeros(len(REGISTER))
     if len(codes):
         places = [OUTPUTS.index(f"school:{code}") for code in REGISTER]
-        own = Sentences(matrix(school, names), lengths(school), np.zeros((len(school), 0)), codes)
-        values, starts, register_cuts = register(own.scaled(is_rule(named)), codes)
+        more, more_codes = cered_sentences(DATA / "school.csv", engine, "text", "code")
+        both, all_codes = school + more, pd.concat([codes, more_codes], ignore_index=True)
+        own = Sentences(matrix(both, names), lengths(both), np.zeros((len(both), 0)), all_codes)
+        values, starts, register_cuts = register(own.scaled(is_rule(named)), all_codes, len(school))
         coefficients[:, places], bias[places] = values, starts
+    first = OUTPUTS.index(DIRECTED_OUTPUTS[0])
+    directed = slice(first, first + len(DIRECTED_OUTPUTS))
     seen = data.scaled(is_rule(named))
-    for place, output in enumerate(OUTPUTS):
-        if output.startswith(("learning:", "advice:")):
-            use = targets[:, FAMILIES.index(output.partition(":")[0])] & ours
-            if targets[use, place].sum() > 2:
-                coefficients[:, place], bias[place] = fit_direction(seen[use], targets[use, place])
-            else:
-                bias[place] = -9
+    coefficients[:, directed], bias[directed] = directions(seen, targets, ours, named)
     odds, truth = [], []
     folds = KFold(FOLDS, shuffle=True, random_state=0).split(targets)
     for fold, (train_rows, held) in enumerate(folds):
@@ -380,12 +401,12 @@ def train(language: str, cered: Path | None) -> None:
     save(
         PACKAGE / f"model.{language}.npz",
         names,
-        words,
         coefficients,
         bias,
         cuts,
         floors,
         register_cuts,
+        role_symbols(engine.lexicon),
     )
 
 
@@ -394,10 +415,10 @@ def lengths(items: list[dict]) -> np.ndarray:
     return np.array([len(item["words"]) for item in items])
 
 
-def cered_sentences(folder: Path, engine: Engine, words: list[str]) -> tuple[list, pd.Series]:
-    """Features and codes of CEReD's sentences."""
-    more = pd.read_csv(folder / "dev.csv")
-    return with_skips(features(more["sentence"].tolist(), "en", engine), words), more["label"]
+def cered_sentences(path: Path, engine: Engine, text: str, code: str) -> tuple[list, pd.Series]:
+    """Features and codes of sentences of the school register."""
+    more = pd.read_csv(path)
+    return features(more[text].tolist(), "en", engine), more[code]
 
 
 def with_cered(school, codes, items, targets, weight, table):
@@ -417,20 +438,29 @@ def with_cered(school, codes, items, targets, weight, table):
     )
 
 
-def register(data: csr_matrix, codes: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weights, intercepts and thresholds (best F1 out of fold) of the school register."""
+def register(
+    data: csr_matrix, codes: pd.Series, real: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights, intercepts and thresholds (best F1 out of fold) of the school register.
+
+    The first `real` sentences are CEReD's: thresholds and figures rest on these alone.
+    """
     order = list(REGISTER)
     places = [OUTPUTS.index(f"school:{code}") for code in order]
     target = codes.map(order.index).to_numpy()
     make = partial(LogisticRegression, C=1.0, class_weight="balanced", max_iter=300, tol=1e-3)
-    odds = np.zeros((len(target), len(order)))
-    for seen, held in StratifiedKFold(5, shuffle=True, random_state=0).split(data, target):
+    odds = np.zeros((real, len(order)))
+    ours = np.arange(real, len(target))
+    for rows, held in StratifiedKFold(5, shuffle=True, random_state=0).split(
+        data[:real], target[:real]
+    ):
+        seen = np.concatenate([rows, ours])
         scores = np.zeros((len(held), len(OUTPUTS)))
         scores[:, places] = make().fit(data[seen], target[seen]).decision_function(data[held])
         odds[held] = register_odds(scores)
     cuts = np.zeros(len(order))
     for place, code in enumerate(order):
-        truth = target == place
+        truth = target[:real] == place
         scored = []
         for cut in np.arange(-4, 3, 0.1):
             hit = odds[:, place] >= cut
@@ -449,16 +479,16 @@ def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.round(values / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def save(path, names, words, coefficients, bias, cuts, floors, register_cuts) -> None:
+def save(path, names, coefficients, bias, cuts, floors, register_cuts, symbols) -> None:
     """Write the arrays that `SentenceModel` reads."""
     data = {
         "bias": bias.astype(np.float32),
         "threshold": cuts[: len(FAMILIES)].astype(np.float32),
         "floor": floors[: len(FAMILIES)].astype(np.float32),
         "register_threshold": register_cuts.astype(np.float32),
-        "function_words": np.array(words),
+        "role_symbols": np.array(symbols),
     }
-    kinds = {kind: [] for kind in ("stem", "pair", "class", "rule", "skip", "gram")}
+    kinds = {kind: [] for kind in ("stem", "pair", "class", "rule", "role", "gram")}
     for key, place in names.items():
         kinds[key[0]].append((key[1], coefficients[place] * DAMPED.get(key[0], 1.0)))
     stems = [name for name, _ in kinds["stem"]]
@@ -466,17 +496,17 @@ def save(path, names, words, coefficients, bias, cuts, floors, register_cuts) ->
     data["grams"] = np.array([name for name, _ in kinds["gram"]])
     data["rules"] = np.array([name for name, _ in kinds["rule"]])
     data["classes"] = np.array([name for name, _ in kinds["class"]])
-    for kind in ("stem", "class", "rule", "gram"):
+    data["role_keys"] = np.array([key for key, _ in kinds["role"]], dtype=np.int64)
+    for kind in ("stem", "class", "rule", "role", "gram"):
         values = np.array([value for _, value in kinds[kind]])
         data[f"{kind}_weights"], data[f"{kind}_scale"] = packed(values)
-    for kind, index in (("pair", stems), ("skip", words)):
-        number = {name: i for i, name in enumerate(index)}
-        known = [(p, v) for p, v in kinds[kind] if p[0] in number and p[1] in number]
-        keys = np.array([number[a] * SPAN + number[b] for (a, b), _ in known], dtype=np.int64)
-        order = np.argsort(keys)
-        data[f"{kind}_keys"] = keys[order]
-        values = np.array([value for _, value in known])[order]
-        data[f"{kind}_weights"], data[f"{kind}_scale"] = packed(values)
+    number = {name: i for i, name in enumerate(stems)}
+    known = [(p, v) for p, v in kinds["pair"] if p[0] in number and p[1] in number]
+    keys = np.array([number[a] * SPAN + number[b] for (a, b), _ in known], dtype=np.int64)
+    order = np.argsort(keys)
+    data["pair_keys"] = keys[order]
+    values = np.array([value for _, value in known])[order]
+    data["pair_weights"], data["pair_scale"] = packed(values)
     np.savez_compressed(path, **data)
     print(path.name, round(path.stat().st_size / 1e6, 2), "MB")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -33,6 +35,12 @@ def _gate(text: str, marker: str, language: str = "de") -> str | None:
         ("I learned from her that silence is not a no.", "en", "from_partner"),
         ("He learned from me to say no.", "en", "to_partner"),
         ("We have learned a lot from each other.", "en", "mutual"),
+        ("Mir hat er gezeigt, wie man verhandelt, und jetzt kann ich es.", "de", "from_partner"),
+        ("Ich habe ihr beigebracht, wie man eine Agenda schreibt.", "de", "to_partner"),
+        ("Er lernt von mir, ich lerne von ihm.", "de", "mutual"),
+        ("Im Workshop habe ich gelernt, wie man Feedback gibt.", "de", "from_other"),
+        ("He taught me to slow down and I taught him to speak up.", "en", "mutual"),
+        ("Thanks to him I now know how to read a budget.", "en", "from_partner"),
     ],
 )
 def test_learning_says_from_whom_to_whom(text: str, language: str, direction: str) -> None:
@@ -48,12 +56,36 @@ def test_learning_says_from_whom_to_whom(text: str, language: str, direction: st
         ("Ich habe ihr geraten, das Angebot abzulehnen.", "de", "given"),
         ("I gave him feedback on his talk.", "en", "given"),
         ("She advised me to listen first.", "en", "received"),
+        ("Ich habe ihm ein ehrliches Feedback gegeben.", "de", "given"),
+        ("Meine Schwester riet mir, zuerst zuzuhören.", "de", "received_other"),
+        ("My sister advised me to listen first.", "en", "received_other"),
     ],
 )
 def test_advice_says_given_or_received(text: str, language: str, direction: str) -> None:
     found = _annotate(text, language)
     counted = found[(found["marker"] == "advice") & (found["gate"] == "")]
     assert counted["direction"].tolist() == [direction]
+
+
+def test_a_pronoun_means_the_third_party_named_before() -> None:
+    text = "Meine Lehrerin kam vorbei. Von ihr habe ich gelernt, Pausen auszuhalten."
+    found = _annotate(text)
+    assert found.loc[found["marker"] == "learning", "direction"].tolist() == ["from_other"]
+
+
+def test_a_rule_of_ones_own_keeps_its_direction(tmp_path: Path) -> None:
+    book = tmp_path / "own.de.yml"
+    book.write_text(
+        "language: de\nrules:\n"
+        "  - {id: learning.own, pattern: 'ich & abgelauscht', direction: to_partner,\n"
+        "     fires: 'Ich habe ihm das abgelauscht.', silent: 'Ich habe gelauscht.'}\n",
+        encoding="utf-8",
+    )
+    text = "Von ihm habe ich abgelauscht, wie man wartet."
+    entry = pd.DataFrame([{"entry_id": "e", "text": text, "language": "de"}])
+    found = annotate(entry, codebook=book, gated=True)
+    own = found[found["rule"] == "learning.own"]
+    assert own["direction"].tolist() == ["to_partner"]
 
 
 def test_a_foreign_placeholder_is_not_the_partner() -> None:
@@ -70,6 +102,10 @@ def test_a_foreign_placeholder_is_not_the_partner() -> None:
         ("„Ich habe heute viel gelernt“, sagte sie.", "learning", "de", "quoted"),
         ("Sie sagt, dass ich viel gelernt habe.", "learning", "de", "reported"),
         ("Wenn ich von ihm gelernt hätte, wäre ich klüger.", "learning", "de", "irrealis"),
+        ("Meine Meinung habe ich nicht geändert.", "revision", "de", "negated"),
+        ("Hoffentlich habe ich mit anderen Augen gesehen.", "revision", "de", "irrealis"),
+        ("Hopefully I will ask more questions next time.", "commitment", "en", "irrealis"),
+        ("I haven't changed my mind.", "revision", "en", "negated"),
         ("Ihm ist klar geworden, dass er gehen muss.", "insight", "de", "other_subject"),
         ("She realised how much courage that takes.", "insight", "en", "other_subject"),
     ],

@@ -55,6 +55,12 @@ def test_a_rule_with_a_known_id_replaces_and_an_empty_pattern_switches_off(tmp_p
         ('    silent: "Der Kaffeesatz ist kalt."\n', "", "has no silent; add a sentence"),
         ("    fires:", "    direction: up\n    fires:", "direction 'up' does not fit"),
         ("    fires:", "    allow: rain\n    fires:", "unknown gate 'rain'"),
+        ("    fires:", "    deny: rain\n    fires:", "unknown gate 'rain'"),
+        (
+            "    fires:",
+            "    allow: negated\n    deny: negated\n    fires:",
+            "allows and denies negated",
+        ),
         ("    fires:", "    weak: true\n    sure: true\n    fires:", "is both weak and sure"),
         ("rules:", "rules: [", "not valid YAML"),
     ],

@@ -20,7 +20,7 @@ from reflect.figures.style import (
     legend_above,
     new_figure,
 )
-from reflect.labels import label, number
+from reflect.labels import in_order, label, number
 
 _TICKS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
 _REACH = 12
@@ -45,8 +45,8 @@ def change_ratios(
         What to write beneath each marker's name, from `reflect.coding.beneath`; a greyed
         marker has open marks only.
     """
-    own = changes[changes["contrast"].isin(list(side_labels)) & changes["ratio"].notna()]
-    markers = sorted(own["marker"].unique(), key=lambda name: label(language, f"marker.{name}"))
+    own = changes[changes["contrast"].isin(list(side_labels)) & changes["low"].notna()]
+    markers = in_order(own["marker"])
     grey = {marker for marker, (_, greyed) in (beneath or {}).items() if greyed}
     own = own.assign(claimed=own["verdict"].isin(["more", "less"]) & ~own["marker"].isin(grey))
     figure, axes = new_figure(7.2, 1.0 + 0.4 * max(len(markers), 2))

@@ -78,13 +78,13 @@ def cohort_timelines(
         if columns > 1:
             locator = panel.xaxis.get_major_locator()
             locator.maxticks = dict.fromkeys(locator.maxticks, 4)
-        panel.tick_params(axis="x", labelsize=6.5, labelbottom=True)
+        panel.tick_params(axis="x", labelsize=8, labelbottom=True)
     figure.legend(
         handles=_keys(side_labels, language),
         loc="outside upper left",
         ncols=6,
         frameon=False,
-        fontsize=7.5,
+        fontsize=8,
         handletextpad=0.2,
         columnspacing=0.9,
     )

@@ -26,7 +26,7 @@ from reflect.figures.style import (
     period_axis,
     wrap,
 )
-from reflect.labels import label, number, percent
+from reflect.labels import in_order, label, number, percent
 from reflect.moments import NO_EVENT
 
 
@@ -97,10 +97,10 @@ def topics_over_time(
                     label=name,
                 )
             colour = INK if topic.stable else GREY
-            panel.set_title(wrap(topic.label, 30), fontsize=7.5, color=colour)
+            panel.set_title(wrap(topic.label, 30), fontsize=8, color=colour)
             panel.set_ylim(0, top * 1.08)
             panel.yaxis.set_major_formatter(lambda value, _: percent(value, language))
-            panel.tick_params(labelsize=7)
+            panel.tick_params(labelsize=8)
             period_axis(panel, periods, most=6)
         handles, names = panels[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside upper left", ncols=2, frameon=False, fontsize=8)
@@ -126,7 +126,7 @@ def marker_rates(
     beneath : mapping, optional
         What to write beneath each marker's name, from `reflect.coding.beneath`.
     """
-    markers = sorted(rates["marker"].unique(), key=lambda name: label(language, f"marker.{name}"))
+    markers = in_order(rates["marker"])
     figure, axes = new_figure(7.2, 0.9 + 0.4 * max(len(markers), 2))
     _paired_intervals(axes, rates, "marker", markers, side_labels, "rate")
     name_markers(axes, markers, language, beneath)
@@ -327,5 +327,5 @@ def _arrow(axes: Axes, index: int, hits: int, top: int, colour: str, words: str)
         linewidth=0,
     )
     axes.add_patch(arrow)
-    axes.text(5, (5.5, 0.5)[index], words, ha="center", va="center", fontsize=7.5, color=INK)
+    axes.text(5, (5.5, 0.5)[index], words, ha="center", va="center", fontsize=8, color=INK)
     axes.text(5, (3.5, 2.5)[index], str(hits), ha="center", va="center", fontsize=13, color=INK)

@@ -55,8 +55,8 @@ def evenness_profile(
                 panel.axvline(line, color=INK, linestyle=(0, (4, 3)), linewidth=0.8)
             if measure in _SIGNED:
                 names = [wrap(name, 9) for name in side_labels.values()]
-                panel.set_xticks([-1, 0, 1], [names[1], "0", names[0]], fontsize=6.5)
-        panels[0].set_yticks(range(len(tandems)), tandems, fontsize=7.5)
+                panel.set_xticks([-1, 0, 1], [names[1], "0", names[0]], fontsize=8)
+        panels[0].set_yticks(range(len(tandems)), tandems, fontsize=8)
         panels[0].set_ylim(len(tandems) - 0.4, -0.6)
     known = profile[profile["measure"].isin(list(measures))]["value"].notna()
     figure.set_label(
@@ -100,13 +100,13 @@ def _panel(panel: Axes, own: pd.DataFrame, measure: str, language: str) -> None:
                 words,
                 ha="center",
                 va="center",
-                fontsize=6,
+                fontsize=8,
                 color=GREY,
                 bbox=BLANK,
             )
     panel.grid(axis="y", color=PALE, linewidth=0.6)
     panel.set_axisbelow(True)
-    panel.tick_params(labelsize=7)
+    panel.tick_params(labelsize=8)
     if not signed:
         panel.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(3))
         panel.xaxis.set_major_formatter(

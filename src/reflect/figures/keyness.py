@@ -109,7 +109,7 @@ def _names(
             0.12,
             place,
             f"{row.word} ({row.first_hits}:{row.second_hits})",
-            fontsize=7.5,
+            fontsize=8,
             va="center",
             color=SIDE_COLOURS[index] if claimed else INK,
             fontweight="bold" if claimed else "normal",

@@ -75,7 +75,7 @@ def learned_themes(
             wrap(name, 34),
             ha="center",
             va="center",
-            fontsize=7.2,
+            fontsize=8,
             color=GREY if pale else INK,
             linespacing=0.95,
         )

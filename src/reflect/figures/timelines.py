@@ -190,7 +190,7 @@ def tandem_timeline(
         bbox_to_anchor=(0, 1.0),
         ncols=5,
         frameon=False,
-        fontsize=7.5,
+        fontsize=8,
         handletextpad=0.3,
         columnspacing=1.0,
     )
@@ -250,7 +250,7 @@ def _outcomes(
     """
     sign = -1 if index else 1
     days = max((span[1] - span[0]).days, 1)
-    letter = days * 0.0125
+    letter = days * 0.0143
     taken: list[list[tuple[float, float]]] = []
     for outcome in gained.sort_values(["date", "kind"]).itertuples(index=False):
         name = label(language, f"outcome.{outcome.kind}")
@@ -283,7 +283,7 @@ def _outcomes(
             textcoords="offset points",
             ha="right" if left else "left",
             va="center",
-            fontsize=7,
+            fontsize=8,
         )
     return base + 0.45 * max(len(taken) - 1, 0)
 
@@ -303,7 +303,7 @@ def _events(
             (event.date, 0),
             xytext=(3 if right else -3, -9 if place % 2 else 9),
             textcoords="offset points",
-            fontsize=7,
+            fontsize=8,
             ha="right" if right else "left",
             va="center",
             color=INK,

@@ -47,6 +47,7 @@ GATES = (
 )
 LANGUAGES = ("de", "en")
 _KEYS = {"id", "family", "direction", "pattern", "fires", "silent", "allow", "only", "weak"} | {
+    "deny",
     "sure",
     "note",
 }
@@ -57,7 +58,8 @@ class Rule:
     """One rule of a codebook.
 
     ``allow`` names the gates that do not apply (a rule whose cue contains its own negation
-    allows ``negated``); ``only: question`` limits a rule to questions; a
+    allows ``negated``), ``deny`` those that apply although its family is exempt from them
+    (``changed my mind`` denied is no revision); ``only: question`` limits a rule to questions; a
     ``weak`` rule counts only where the model agrees; a ``sure`` one rests on a cue so explicit
     that the model does not doubt it in running text, where it doubts all others.
     """
@@ -73,6 +75,7 @@ class Rule:
     weak: bool = False
     note: str = ""
     sure: bool = False
+    deny: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -220,11 +223,9 @@ def _rule(entry: Any, place: str, words: Mapping[str, tuple[str, ...]], known: s
     if direction and direction not in DIRECTIONS.get(family, ()):
         allowed = ", ".join(DIRECTIONS.get(family, ())) or "none"
         raise CodebookError(f"{place}: direction {direction!r} does not fit; allowed: {allowed}")
-    allow = entry.get("allow") or []
-    allow = allow.split() if isinstance(allow, str) else allow
-    wrong = [gate for gate in allow if gate not in GATES]
-    if wrong:
-        raise CodebookError(f"{place}: unknown gate {wrong[0]!r}; use {', '.join(GATES)}")
+    allow, deny = (_gates(entry.get(key), place) for key in ("allow", "deny"))
+    if allow & deny:
+        raise CodebookError(f"{place}: allows and denies {min(allow & deny)}; leave one out")
     only = entry.get("only") or ""
     if only not in ("", "question"):
         raise CodebookError(f"{place}: only: {only!r} is unknown; use question or leave it out")
@@ -248,12 +249,21 @@ def _rule(entry: Any, place: str, words: Mapping[str, tuple[str, ...]], known: s
         examples["fires"],
         examples["silent"],
         direction,
-        frozenset(allow),
+        allow,
         only,
         weak,
         str(entry.get("note") or ""),
         sure,
+        deny,
     )
+
+
+def _gates(value: Any, place: str) -> frozenset[str]:
+    names = value.split() if isinstance(value, str) else value or []
+    wrong = [name for name in names if name not in GATES]
+    if wrong:
+        raise CodebookError(f"{place}: unknown gate {wrong[0]!r}; use {', '.join(GATES)}")
+    return frozenset(names)
 
 
 def _examples(value: Any, place: str, key: str) -> tuple[str, ...]:

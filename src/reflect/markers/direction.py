@@ -6,6 +6,8 @@ unless the last person named before it is a third party.
 
 from __future__ import annotations
 
+import numpy as np
+
 from reflect.markers.clauses import Batch
 from reflect.markers.codebook import Rule
 from reflect.markers.lexicon import Lexicon
@@ -37,6 +39,8 @@ class Direction:
         self.forms = lexicon.forms
         self._flag = {name: 1 << lexicon.bit((name,)) for name in DIRECTION_CLASSES}
         self._people = sum(self._flag[name] for name in _PEOPLE)
+        self._named = sum(self._flag[name] for name in _PEOPLE if "PRONOUN" not in name)
+        self._outside = self._flag["THIRD"] | self._flag["PLACEHOLDER"]
 
     def is_a(self, batch: Batch, token: int, name: str) -> bool:
         """Whether a token belongs to a class."""
@@ -87,6 +91,24 @@ class Direction:
         if "pronoun" in people:
             return self._antecedent(batch, match, partner)
         return ""
+
+    def third_party(self, batch: Batch, match: Match, partner: str = "") -> bool:
+        """Whether a sentence names nobody but a stranger, or by pronouns that mean a third party.
+
+        A stranger is a placeholder that is not the partner's.
+        """
+        held = int(batch.sentence_bits[0, match.sentence])
+        if held & self._named:
+            if not partner or not held & self._flag["PLACEHOLDER"]:
+                return False
+            start, end = batch.sentence_range(match.sentence)
+            people = {self._person(batch, token, partner) for token in range(start, end)}
+            return "partner" not in people
+        first = max(match.sentence - _LOOK_BACK, 0)
+        before = np.bitwise_or.reduce(batch.sentence_bits[0, first : match.sentence], initial=0)
+        if not held & self._people or not int(before) & self._outside:
+            return False
+        return self._antecedent(batch, match, partner) == "other"
 
     def _person(self, batch: Batch, token: int, partner: str) -> str:
         if not int(batch.bits[token, 0]) & self._people:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reflect.markers.clauses import STRUCTURE, Batch, Segmenter
-from reflect.markers.codebook import FAMILIES, Codebook
+from reflect.markers.codebook import FAMILIES, Codebook, builtin
 from reflect.markers.direction import DIRECTION_CLASSES, Direction
 from reflect.markers.gates import GATE_CLASSES, Gates
 from reflect.markers.lexicon import Lexicon
@@ -31,8 +31,16 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BATCH_TOKENS = 60_000
-DIRECTED = ("learning", "advice")
+DIRECTED = {"learning": LEARNING, "advice": ADVICE}
 _VAGUE = ("", "unspecified")
+_COLUMNS = {
+    family: slice(start := OUTPUTS.index(f"{family}:{options[0]}"), start + len(options))
+    for family, options in DIRECTED.items()
+}
+# A rule's own direction stays if the model finds it this much less likely than another (log odds).
+_CLOSE = 0.5
+# What a third party makes of a direction.
+_THIRD = {"from_partner": "from_other", "received": "received_other"}
 
 
 class Hit(NamedTuple):
@@ -85,6 +93,9 @@ class Engine:
         self.gates = Gates(self.lexicon, codebook.language)
         self.direction = Direction(self.lexicon)
         self.model = SentenceModel(codebook.language, self.lexicon) if model else None
+        # Rules of a researcher's own keep the direction they name.
+        ours = set(builtin(codebook.language).rules)
+        self._own = [rule not in ours for rule in codebook.rules]
 
     def hits(self, docs: Iterable[Doc], partners: Sequence[str] | None = None) -> Iterator[Hit]:
         """Hits of parsed entries, in order; ``Hit.doc`` counts the entries given."""
@@ -136,7 +147,7 @@ class Engine:
             key = (item.match.sentence, item.rule, item.gate)
             if key not in seen:
                 seen.add(key)
-                added = model.rule_weights(item.rule, item.family, item.gate)
+                added = model.rule_weights(item.rule, item.family, item.gate, item.direction)
                 if added is not None:
                     scores[item.match.sentence] += added
         running = self._running(batch)
@@ -163,8 +174,38 @@ class Engine:
             if (sentence, place) not in taken:
                 number = holding[sentence, place]
                 rule = self.codebook.rules[number].id if number >= 0 else f"model.{FAMILIES[place]}"
-                weighed.append(self._modelled(batch, sentence, place, scores[sentence], rule))
-        return weighed
+                weighed.append(self._modelled(batch, sentence, place, rule))
+        return self._directed(batch, weighed, scores, partners)
+
+    def _directed(
+        self, batch: Batch, items: list[Candidate], scores: np.ndarray, partners: list[str] | None
+    ) -> list[Candidate]:
+        """Hits of learning and advice with the direction that words, roles and rules speak for."""
+        for place, item in enumerate(items):
+            if item.family in DIRECTED and not (
+                item.match.rule >= 0 and self._own[item.match.rule]
+            ):
+                name = self._decided(batch, item, scores[item.match.sentence], partners)
+                if name != item.direction:
+                    items[place] = item._replace(direction=name)
+        return items
+
+    def _decided(
+        self, batch: Batch, item: Candidate, scores: np.ndarray, partners: list[str] | None
+    ) -> str:
+        """The likeliest direction; the rule's own where the model finds it nearly as likely."""
+        options = DIRECTED[item.family]
+        odds = scores[_COLUMNS[item.family]].tolist()
+        highest = max(odds)
+        name = options[odds.index(highest)]
+        said = item.direction
+        if said in options and odds[options.index(said)] >= highest - _CLOSE:
+            name = said
+        if name in _THIRD:
+            partner = self._partner(batch, item.match.sentence, partners)
+            if self.direction.third_party(batch, item.match, partner):
+                return _THIRD[name]
+        return name
 
     @staticmethod
     def _running(batch: Batch) -> np.ndarray:
@@ -193,25 +234,13 @@ class Engine:
                 column = FAMILIES.index(family)
                 odds[sentences, column] = codes[:, place] + self.model.threshold[column]
 
-    def _modelled(
-        self,
-        batch: Batch,
-        sentence: int,
-        place: int,
-        scores: np.ndarray,
-        rule: str,
-    ) -> Candidate:
+    def _modelled(self, batch: Batch, sentence: int, place: int, rule: str) -> Candidate:
         family = FAMILIES[place]
         clauses = batch.clauses(sentence)
         cue = self.model.cue(batch, *batch.sentence_range(sentence), place)
         match = Match(-1, sentence, (clauses[0], clauses[-1]), (cue,), False)
         gate = self.gates.sentence_reason(batch, sentence, clauses, family)
-        direction = ""
-        if family in DIRECTED:
-            options = LEARNING if family == "learning" else ADVICE
-            columns = [OUTPUTS.index(f"{family}:{option}") for option in options]
-            direction = options[int(np.argmax(scores[columns]))]
-        return Candidate(match, family, rule, gate, direction)
+        return Candidate(match, family, rule, gate, "")
 
     @staticmethod
     def _partner(batch: Batch, sentence: int, partners: list[str] | None) -> str:

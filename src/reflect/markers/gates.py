@@ -10,6 +10,7 @@ from reflect.markers.clauses import Batch
 from reflect.markers.codebook import Rule
 from reflect.markers.lexicon import Lexicon
 from reflect.markers.matching import Match
+from reflect.markers.pattern import OPENING
 
 # Classes the gates read, besides those of the clause structure.
 GATE_CLASSES = (
@@ -25,6 +26,10 @@ GATE_CLASSES = (
     "MY",
     "SINCE_IF",
     "OTHER_I",
+    "WE",
+    "EACH_OTHER",
+    "BOTH",
+    "HOPE_OPENER",
 )
 # Families whose cues live in questions, hypotheticals or plans.
 _ALWAYS_ALLOWED = {
@@ -39,6 +44,9 @@ _ALWAYS_ALLOWED = {
     "key_moment": frozenset({"generic", "negated"}),
     "commonality": frozenset({"generic"}),
 }
+# "Hopefully", "with any luck" at the start: told as a hope, unless the family lives on doubt.
+_HOPE_ALLOWED = frozenset({"perspective_taking", "self_questioning", "key_moment"})
+_OURS = ("I", "ME", "MY", "WE", "EACH_OTHER", "BOTH")
 # A sentence most of which stands in quotation marks is its speaker's.
 _MOSTLY = 0.5
 _VERB_FINAL = re.compile(
@@ -54,6 +62,7 @@ class Gates:
         self.forms = lexicon.forms
         names = (*GATE_CLASSES, "NEG", "NEG_NEUTRAL")
         self._flag = {name: 1 << lexicon.bit((name,)) for name in names}
+        self._ours = sum(self._flag[name] for name in _OURS)
 
     def token(self, batch: Batch, token: int, name: str) -> bool:
         """Whether a token belongs to a class."""
@@ -65,10 +74,10 @@ class Gates:
 
     def reason(self, batch: Batch, match: Match, rule: Rule) -> str:
         """The gate that closes for a match, '' if it counts."""
-        allowed = rule.allow | _ALWAYS_ALLOWED.get(rule.family, frozenset())
+        allowed = (rule.allow | _ALWAYS_ALLOWED.get(rule.family, frozenset())) - rule.deny
         if any(batch.quoted[token] for token in match.cue):
             return "quoted"
-        if match.shadow:
+        if match.shadow or self._theirs(batch, match.sentence, rule.family):
             return "other_subject"
         if "reported" not in allowed and self._reported(batch, match):
             return "reported"
@@ -77,6 +86,8 @@ class Gates:
         if "negated" not in allowed and self._negated(batch, match):
             return "negated"
         if "irrealis" not in allowed and self._irrealis(batch, match):
+            return "irrealis"
+        if "irrealis" not in rule.allow and self._hoped(batch, match.sentence, rule.family):
             return "irrealis"
         if "generic" not in allowed and self._generic(batch, match):
             return "generic"
@@ -88,8 +99,12 @@ class Gates:
         start, end = batch.sentence_range(sentence)
         if np.count_nonzero(batch.quoted[start:end]) > _MOSTLY * (end - start):
             return "quoted"
+        if self._theirs(batch, sentence, family):
+            return "other_subject"
         if "question" not in allowed and batch.question[sentence]:
             return "question"
+        if self._hoped(batch, sentence, family):
+            return "irrealis"
         if any(self.clause(batch, clause, "ACCORDING") for clause in clauses):
             return "reported"
         for before in clauses[:-1]:
@@ -143,6 +158,23 @@ class Gates:
             and batch.clause_sentence[before] == match.sentence
             and self.clause(batch, before, "HOPE")
         )
+
+    def _hoped(self, batch: Batch, sentence: int, family: str) -> bool:
+        """Whether a sentence opens as a hope or a guess."""
+        flag = self._flag["HOPE_OPENER"]
+        if family in _HOPE_ALLOWED or not int(batch.sentence_bits[0, sentence]) & flag:
+            return False
+        start, end = batch.sentence_range(sentence)
+        return any(
+            int(batch.bits[place, 0]) & flag for place in range(start, min(start + OPENING, end))
+        )
+
+    def _theirs(self, batch: Batch, sentence: int, family: str) -> bool:
+        """Whether a sentence about learning names others and nobody of the tandem's writer."""
+        if family != "learning":
+            return False
+        held = int(batch.sentence_bits[0, sentence])
+        return bool(held & self._flag["OTHER_I"]) and not held & self._ours
 
     def _generic(self, batch: Batch, match: Match) -> bool:
         clause = match.clauses[0]
