@@ -95,9 +95,7 @@ def clear_sheets(
     """
     count = 0
     units: dict[Path, list[str]] = {}
-    for path in _files(folder, _DEEPEST):
-        if path.parent == folder and path.name in kept:
-            continue
+    for path in _files(folder, kept, _DEEPEST):
         if path.suffix.lower() == ".csv":
             count += _clear_csv(path, sweep, units)
         elif path.suffix.lower() in (".xlsx", ".xlsm"):
@@ -105,12 +103,14 @@ def clear_sheets(
     return count, units
 
 
-def _files(folder: Path, deepest: int = 0) -> Iterator[Path]:
+def _files(folder: Path, kept: frozenset[str], deepest: int = 0) -> Iterator[Path]:
+    """Files under a folder, without its caches, its history and what is kept of its own."""
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)
         if inner.parts[0] in (CACHE, ".git") or (deepest and len(inner.parts) > deepest):
             continue
-        if path.is_file() and not path.is_symlink():
+        own = path.parent == folder and path.name in kept
+        if path.is_file() and not path.is_symlink() and not own:
             yield path
 
 
@@ -121,14 +121,15 @@ def _clear_csv(path: Path, sweep: Sweep, units: dict[Path, list[str]]) -> int:
         return 0
     header = [name.strip() for name in sheet.header]
     own = sweep.belongs(header)
-    rows = [cells for _, cells in sheet.rows]
-    lost = [cells for cells in rows if own(cells)]
+    lost: list[Sequence[str]] = []
+    left: list[Sequence[str]] = []
+    for _, cells in sheet.rows:
+        (lost if own(cells) else left).append(cells)
     if not lost:
         return 0
     if "unit_id" in header:
         unit = header.index("unit_id")
         units.setdefault(path.parent, []).extend(c[unit] for c in lost if unit < len(c))
-    left = [cells for cells in rows if not own(cells)]
     write_file(path, sheet_text(sheet.header, left).encode("utf-8", "replace"))
     return len(lost)
 
@@ -168,9 +169,7 @@ def _clear_page(page: Any, sweep: Sweep) -> int:
 def left_over(folder: Path, sweep: Sweep, kept: frozenset[str]) -> list[Path]:
     """Files of a corpus folder that still quote a person, or that cannot be looked into."""
     found = []
-    for path in _files(folder):
-        if path.parent == folder and path.name in kept:
-            continue
+    for path in _files(folder, kept):
         if path.suffix.lower() in _SEALED or path.stat().st_size > _LARGEST:
             found.append(path)
             continue
