@@ -3,7 +3,9 @@ from __future__ import annotations
 import pickle
 
 import pytest
+import spacy
 
+from reflect.diary_tokenizer import diary_tokenizer
 from reflect.text import pipeline
 
 
@@ -68,3 +70,15 @@ def test_no_sentence_begins_inside_a_token():
 def test_pickles():
     tokenizer = pickle.loads(pickle.dumps(pipeline("de").tokenizer))
     assert [token.text for token in tokenizer("[PARTNER]s Ziel")] == ["[PARTNER]", "s", "Ziel"]
+
+
+def test_words_behind_a_special_case_are_remembered():
+    tokenizer = diary_tokenizer(spacy.blank("en"))
+    split, search = [], tokenizer.suffix_search
+    tokenizer.suffix_search = lambda text: split.append(text) or search(text)
+    first = tokenizer("I don't walk (slowly).")
+    assert {"walk", "slowly"} <= set(split)
+    split.clear()
+    again = tokenizer("We don't walk (slowly).")
+    assert set(split) == {"We"}
+    assert [token.text for token in again][1:] == [token.text for token in first][1:]

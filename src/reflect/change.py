@@ -138,8 +138,8 @@ def change(
     10-19     ``sign_flip``: ratio and interval from a score test between tandems
               (`reflect.ratios`); p is the larger one of that test and of flipping the signs of
               the tandems' log ratios (`phase_counts`).
-    20-       ``negative_binomial``: all from the mixed model of `reflect.mixed`, where each side
-              has ten hits in each third.
+    20-       ``negative_binomial``: all from the mixed model of `reflect.mixed`, with bootstrap
+              intervals, where each side has ten hits in each third.
     20-       ``score``: below that, ratio, interval and p from the score test.
     10-       ``rare``: only the ratio, where fewer than six tandems have a hit; no interval holds
               then.
@@ -155,6 +155,8 @@ def change(
         Which markers; all that were ever found, if not given.
     alpha : float
         For the verdict, before any adjustment: see `reflect.plan.adjusted`.
+    seed : int
+        Of flipped signs and drawn tandems.
 
     Returns
     -------
@@ -180,7 +182,7 @@ def change(
         ratios = ratios.reindex(columns=list(sides)).sort_index()
         whole = int(ratios.notna().all(axis=1).sum())
         complete = own[own["tandem_id"].isin(ratios.dropna().index)]
-        model = _model(complete, sides) if whole >= MODEL_TANDEMS else {}
+        model = _model(complete, sides, seed) if whole >= MODEL_TANDEMS else {}
         for contrast in (*sides, DIFFERENCE):
             values = ratios[sides[0]] - ratios[sides[1]]
             if contrast != DIFFERENCE:
@@ -270,12 +272,12 @@ def _stacked(part: pd.DataFrame, sides: tuple[str, ...], what: str) -> np.ndarra
     return np.stack([wide[f"{phase}_{what}"][list(sides)] for phase in PHASES], axis=-1)
 
 
-def _model(complete: pd.DataFrame, sides: tuple[str, str]) -> dict[str, _Estimate]:
+def _model(complete: pd.DataFrame, sides: tuple[str, str], seed: int) -> dict[str, _Estimate]:
     """Ratios of both sides and between them from the mixed model; {} where it has too few hits."""
     hits, words = (_stacked(complete, sides, what) for what in ("hits", "tokens"))
     if (hits.sum(axis=0) < MODEL_HITS).any():
         return {}
-    ratios = fit_change(hits, words)
+    ratios = fit_change(hits, words, seed=seed)
     return {
         name: _Estimate(*ratio, "negative_binomial")
         for name, ratio in zip((*sides, DIFFERENCE), ratios, strict=False)

@@ -1,18 +1,20 @@
 """Speed of the marker pass beside bare spaCy, spaCy's Matcher and packages that count words.
 
-    python tests/benchmarks/markers.py
+    python tests/benchmarks/markers.py [ENTRIES_CSV]
 
 Prints, warm, in one process and from CPU time: tokens a second of spacy.blank(lang).pipe, of the
 marker pass over parsed entries and of `annotate` as a whole, and ratios. Two texts: the
 demonstration corpus, in which markers are as rare as in diaries, and made-up entries in which
 every third sentence carries one. Both repeat themselves, which helps spaCy's tokenizer (it
-remembers words) more than the marker pass. Then the codebook's rules of one or two word classes
-in our notation and in the Matcher's, whether they hold in the same sentences, and both times.
+remembers words) more than the marker pass; name a CSV (``entry_id, language, text``) to measure
+other text. Then the codebook's rules of one or two word classes in our notation and in the
+Matcher's, whether they hold in the same sentences, and both times.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -207,6 +209,11 @@ def run(language: str, name: str, entries: pd.DataFrame) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        given = pd.read_csv(sys.argv[1])
+        for code, part in given.groupby("language"):
+            run(code, Path(sys.argv[1]).name, part.reset_index(drop=True))
+        sys.exit()
     made_up = table(1600)
     for code in ("de", "en"):
         run(code, "demonstration corpus", demonstration(code))
