@@ -103,7 +103,7 @@ def test_nothing_found_and_nobody_in_both_thirds():
         (12, 4.0, {"sign_flip"}),
         (12, 0.02, {"rare", "none"}),
         (20, 4.0, {"negative_binomial"}),
-        (30, 0.4, {"score", "negative_binomial"}),
+        (30, 0.4, {"sign_flip", "negative_binomial"}),
     ],
 )
 def test_the_number_of_tandems_decides_what_is_done(tandems, hits, method):

@@ -135,12 +135,11 @@ def change(
     ========= ========================================================================
     1-9       ``exact``: ratio of all hits with the exact conditional interval, as
               description. Hits count as independent there, so it is too narrow. No p.
-    10-19     ``sign_flip``: ratio and interval from a score test between tandems
+    10-       ``sign_flip``: ratio and interval from a score test between tandems
               (`reflect.ratios`); p is the larger one of that test and of flipping the signs of
               the tandems' log ratios (`phase_counts`).
     20-       ``negative_binomial``: all from the mixed model of `reflect.mixed`, with bootstrap
-              intervals, where each side has ten hits in each third.
-    20-       ``score``: below that, ratio, interval and p from the score test.
+              intervals, where each side has ten hits in each third; else ``sign_flip``.
     10-       ``rare``: only the ratio, where fewer than six tandems have a hit; no interval holds
               then.
     ========= ========================================================================
@@ -198,9 +197,8 @@ def change(
                 estimate = model[contrast]
             else:
                 estimate = _scored(part, sides, contrast)
-                if estimate.method == "score" and len(values) < MODEL_TANDEMS:
-                    flipped = max(estimate.p, sign_flip(values, seed=seed))
-                    estimate = estimate._replace(p=flipped, method="sign_flip")
+                if estimate.method == "sign_flip":
+                    estimate = estimate._replace(p=max(estimate.p, sign_flip(values, seed=seed)))
             effect = hedges_g(values if len(values) >= BOOTSTRAP_TANDEMS else [])
             rows.append(
                 (marker, contrast, len(values), *hits, *estimate[:4], *effect, estimate.method)
@@ -254,14 +252,14 @@ def _exact(part: pd.DataFrame, sides: tuple[str, str], contrast: str) -> _Estima
 
 
 def _scored(part: pd.DataFrame, sides: tuple[str, str], contrast: str) -> _Estimate:
-    """From the score test between tandems."""
+    """Ratio, interval and p of the score test between tandems."""
     chosen = sides if contrast == DIFFERENCE else (contrast,)
     hits, words = (_stacked(part, chosen, what) for what in ("hits", "tokens"))
     if contrast == DIFFERENCE:
         ratio = ratio_of_ratios(hits, words)
     else:
         ratio = rate_ratio(hits[:, 0, 1], hits[:, 0, 0], (words[:, 0, 1], words[:, 0, 0]))
-    return _Estimate(*ratio, "rare" if np.isnan(ratio.low) else "score")
+    return _Estimate(*ratio, "rare" if np.isnan(ratio.low) else "sign_flip")
 
 
 def _stacked(part: pd.DataFrame, sides: tuple[str, ...], what: str) -> np.ndarray:
