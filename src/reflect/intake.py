@@ -18,7 +18,7 @@ from reflect.dates import iso_text
 from reflect.errors import CorpusError, ImportFormatError
 from reflect.folder import PACKAGE, write_folder
 from reflect.package import build_package, package_text
-from reflect.schemas import ENTRIES, LANGUAGES, PARTICIPANTS, TABLES, Fault, fault_table, shown
+from reflect.schemas import LANGUAGES, PARTICIPANTS, TABLES, Fault, fault_table, shown
 from reflect.sheets import sheet_text
 from reflect.validation import Checked, check_folder
 
@@ -325,4 +325,3 @@ def _at_source(fault: Any, origin: dict[tuple[str, int], tuple[str, int]]) -> Fa
 
 
 PEOPLE_COLUMNS = tuple(PARTICIPANTS.names)
-ENTRY_COLUMNS = tuple(ENTRIES.names)

@@ -356,12 +356,15 @@ def train(language: str, cered: Path | None) -> None:
     groups = table["entry"].fillna("").to_numpy(dtype=object)
     weight = np.where(groups != "", DIARY_WEIGHT, 1.0)
     school, codes = [], pd.Series(dtype=str)
+    met = items
     if cered is not None and language == "en":
         school, codes = cered_sentences(cered / "dev.csv", engine, "sentence", "label")
+        more, more_codes = cered_sentences(DATA / "school.csv", engine, "text", "code")
+        met = items + school + more
         items, targets, weight, table = with_cered(school, codes, items, targets, weight, table)
         groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
     count: Counter = Counter()
-    for item in items:
+    for item in met:
         count.update(key for key in item if key != "words")
     named = sorted(key for key, n in count.items() if n >= LEAST.get(key[0], 2))
     names = {key: place for place, key in enumerate(named)}
@@ -374,7 +377,6 @@ def train(language: str, cered: Path | None) -> None:
     register_cuts = np.zeros(len(REGISTER))
     if len(codes):
         places = [OUTPUTS.index(f"school:{code}") for code in REGISTER]
-        more, more_codes = cered_sentences(DATA / "school.csv", engine, "text", "code")
         both, all_codes = school + more, pd.concat([codes, more_codes], ignore_index=True)
         own = Sentences(matrix(both, names), lengths(both), np.zeros((len(both), 0)), all_codes)
         values, starts, register_cuts = register(own.scaled(is_rule(named)), all_codes, len(school))

@@ -10,6 +10,10 @@ import pytest
 from reflect import annotate
 from reflect.errors import ReflectError
 from reflect.markers.annotation import COLUMNS
+from reflect.markers.codebook import builtin
+from reflect.markers.engine import Engine
+
+DATA = Path(__file__).parents[1] / "data" / "markers"
 
 
 def _annotate(text: str, language: str = "de", **more: str) -> pd.DataFrame:
@@ -238,3 +242,23 @@ def test_length_of_the_entry_decides_what_the_model_alone_may_add() -> None:
     alone, diary = _annotate(text), _annotate(DIARY["de"].format(text))
     assert (alone["gate"] == "").any()
     assert (diary["gate"] != "").all()
+
+
+LESSON = "The teacher told me that I had explained it too fast."
+
+
+def test_the_register_is_that_of_all_texts():
+    school = pd.read_csv(DATA / "school.csv").head(60)
+    diary = pd.read_csv(DATA / "running.csv", keep_default_na=False)
+    diary = diary[diary["language"] == "en"].head(60)
+    engine = Engine(builtin("en"))
+    assert engine.about_teaching(school["text"].tolist())
+    assert not engine.about_teaching([*diary["text"], LESSON])
+    assert not Engine(builtin("de")).about_teaching(school["text"].tolist())
+    found = {}
+    for name, texts in (("school", school["text"]), ("diary", diary["text"])):
+        entries = pd.DataFrame({"text": [LESSON, *texts], "language": "en"})
+        table = annotate(entries.rename_axis("entry_id").reset_index())
+        found[name] = table.loc[table["entry_id"] == 0, "marker"].tolist()
+    assert "perspective_taking" in found["school"]
+    assert "perspective_taking" not in found["diary"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,7 +104,7 @@ def annotate(
     partners = _partners(entries, participants)
     texts, prompts = _texts(entries, "text"), _texts(entries, "prompt")
     rows: list[tuple] = []
-    for place, doc, hits in _stream(entries, engines, partners):
+    for place, doc, hits in _stream(entries, texts, engines, partners):
         # Not doc.text: each reading of it joins all tokens anew.
         text, entry_id = texts[place], doc.user_data["entry_id"]
         ranges = _prompt_ranges(text, prompts[place]) if hits and prompts[place] else ()
@@ -119,28 +119,34 @@ def annotate(
 
 
 def _stream(
-    entries: pd.DataFrame, engines: Mapping[str, Engine], partners: list[str]
+    entries: pd.DataFrame, texts: list[str], engines: Mapping[str, Engine], partners: list[str]
 ) -> Iterator[tuple[int, Doc, list[Hit]]]:
     """Position, parsed entry and hits of every entry, a batch in memory at a time."""
+    teaching = cache(lambda language: engines[language].about_teaching(texts))
     batch: list[Doc] = []
     offset = 0
     for doc in iter_docs(entries, batch_size=_BATCH):
         batch.append(doc)
         if len(batch) == _BATCH:
-            yield from _run(batch, offset, engines, partners)
+            yield from _run(batch, offset, engines, partners, teaching)
             offset += len(batch)
             batch = []
-    yield from _run(batch, offset, engines, partners)
+    yield from _run(batch, offset, engines, partners, teaching)
 
 
 def _run(
-    batch: list[Doc], offset: int, engines: Mapping[str, Engine], partners: list[str]
+    batch: list[Doc],
+    offset: int,
+    engines: Mapping[str, Engine],
+    partners: list[str],
+    teaching: Callable[[str], bool],
 ) -> Iterator[tuple[int, Doc, list[Hit]]]:
     found: dict[int, list[Hit]] = {}
     for language in sorted({doc.lang_ for doc in batch}):
         places = [place for place, doc in enumerate(batch) if doc.lang_ == language]
         names = [partners[offset + place] for place in places]
-        for hit in engines[language].hits([batch[place] for place in places], names):
+        docs = [batch[place] for place in places]
+        for hit in engines[language].hits(docs, names, teaching(language)):
             found.setdefault(places[hit.doc], []).append(hit)
     for place, doc in enumerate(batch):
         yield offset + place, doc, found.get(place, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,6 +40,10 @@ _COLUMNS = {
 }
 # A rule's own direction stays if the model finds it this much less likely than another (log odds).
 _CLOSE = 0.5
+# Texts with this share of words of SCHOOL are about teaching: in CEReD it is 4 %, below .4 % with
+# any writer of ours, visits to a class among them.
+_REGISTER_SHARE = 0.015
+_REGISTER_TEXTS = 1000
 # What a third party makes of a direction.
 _THIRD = {"from_partner": "from_other", "received": "received_other"}
 
@@ -96,9 +101,27 @@ class Engine:
         # Rules of a researcher's own keep the direction they name.
         ours = set(builtin(codebook.language).rules)
         self._own = [rule not in ours for rule in codebook.rules]
+        words = "|".join(map(re.escape, codebook.words.get("SCHOOL", ())))
+        self._school_words = re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
 
-    def hits(self, docs: Iterable[Doc], partners: Sequence[str] | None = None) -> Iterator[Hit]:
-        """Hits of parsed entries, in order; ``Hit.doc`` counts the entries given."""
+    def about_teaching(self, texts: Sequence[str]) -> bool:
+        """Whether texts, looked at together, are of the register that `REGISTER` codes."""
+        if self._school_words is None:
+            return False
+        some = texts[:: len(texts) // _REGISTER_TEXTS + 1]
+        found = sum(len(self._school_words.findall(text)) for text in some)
+        return found > _REGISTER_SHARE * sum(text.count(" ") + 1 for text in some)
+
+    def hits(
+        self,
+        docs: Iterable[Doc],
+        partners: Sequence[str] | None = None,
+        teaching: bool = False,
+    ) -> Iterator[Hit]:
+        """Hits of parsed entries, in order; ``Hit.doc`` counts the entries given.
+
+        Where they are about `teaching`, the codes of that register decide in short entries.
+        """
         offset = 0
         for group in _groups(docs):
             some = [(place, doc) for place, doc in enumerate(group) if len(doc)]
@@ -106,7 +129,7 @@ class Engine:
                 places = [offset + place for place, _ in some]
                 names = [partners[place] for place in places] if partners is not None else None
                 batch = self.segmenter.batch([doc for _, doc in some])
-                for candidate in self._chosen(batch, names):
+                for candidate in self._chosen(batch, names, teaching):
                     yield self._hit(batch, candidate, places)
             offset += len(group)
 
@@ -126,14 +149,18 @@ class Engine:
             found.append(Candidate(match, rule.family, rule.id, gate, direction))
         return found
 
-    def _chosen(self, batch: Batch, partners: list[str] | None) -> list[Candidate]:
+    def _chosen(self, batch: Batch, partners: list[str] | None, teaching: bool) -> list[Candidate]:
         candidates = self.candidates(batch, partners)
         if self.model is not None:
-            candidates = self._weighed(batch, candidates, partners)
+            candidates = self._weighed(batch, candidates, partners, teaching)
         return _settled(candidates)
 
     def _weighed(
-        self, batch: Batch, candidates: list[Candidate], partners: list[str] | None
+        self,
+        batch: Batch,
+        candidates: list[Candidate],
+        partners: list[str] | None,
+        teaching: bool,
     ) -> list[Candidate]:
         """Rule matches the model doubts gated, and its own findings added."""
         model = self.model
@@ -154,7 +181,8 @@ class Engine:
         odds = np.empty((len(scores), len(FAMILIES)), dtype=scores.dtype)
         odds[~running] = log_odds(scores[~running])
         odds[running] = running_odds(scores[running])
-        self._school(batch, scores, odds, running)
+        if teaching:
+            self._teaching(scores, odds, running)
         doubted = odds < np.where(running[:, None], RULE_ODDS, model.floor)
         threshold = np.where(running[:, None], MODEL_ODDS, model.threshold)
         column = {family: place for place, family in enumerate(FAMILIES)}
@@ -217,17 +245,9 @@ class Engine:
     def _unmistakable(self, item: Candidate, running: np.ndarray) -> bool:
         return bool(running[item.match.sentence]) and self.codebook.rules[item.match.rule].sure
 
-    def _school(
-        self, batch: Batch, scores: np.ndarray, odds: np.ndarray, running: np.ndarray
-    ) -> None:
-        """In selected sentences about teaching, let the register's codes decide."""
-        if "SCHOOL" not in self.codebook.words:
-            return
-        number = self.lexicon.bit(("SCHOOL",))
-        member = batch.sentence_bits[number // 64] >> np.uint64(number % 64) & np.uint64(1) > 0
-        sentences = np.flatnonzero(member & ~running)
-        if not len(sentences):
-            return
+    def _teaching(self, scores: np.ndarray, odds: np.ndarray, running: np.ndarray) -> None:
+        """In selected sentences let the register's codes decide."""
+        sentences = np.flatnonzero(~running)
         codes = register_odds(scores[sentences]) - self.model.register_threshold
         for place, family in enumerate(REGISTER.values()):
             if family:

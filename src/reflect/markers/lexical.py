@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -31,8 +31,6 @@ PROFILES = (
     "positive",
     "negative",
 )
-# "sie" is she before a verb in -t and they before one in -en.
-_AMBIGUOUS = {"de": "sie", "en": ""}
 
 
 def profiles(entries: pd.DataFrame) -> pd.DataFrame:
@@ -238,9 +236,3 @@ def _lists(language: str) -> _Lists:
     data = yaml.load(source.read_text(encoding="utf-8"), Loader=loader)[language]
     words = {name: tuple(word.strip() for word in forms.split(",")) for name, forms in data.items()}
     return _Lists(language, words)
-
-
-def profile_table(docs: Iterable[Doc]) -> pd.DataFrame:
-    """As :func:`profiles`, for entries already parsed."""
-    columns = ["entry_id", "language", "tokens", *PROFILES, "unresolved"]
-    return pd.DataFrame([_row(doc) for doc in docs], columns=columns).astype({"language": "str"})

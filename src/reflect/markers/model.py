@@ -63,8 +63,8 @@ GRAMS = (4,)
 # (precision before recall on whole diaries, out of fold: tests/evaluation/train_markers.py).
 RUNNING_FROM = 3
 RUNNING_SHARE = 0.015
-RULE_ODDS = -1.0
-MODEL_ODDS = 0.5
+RULE_ODDS = -0.5
+MODEL_ODDS = 0.0
 _SURE = 1e-6
 _SPAN = 1 << 20
 
