@@ -233,8 +233,16 @@ def features(texts: list[str], language: str, engine: Engine) -> list[Counter]:
     return found
 
 
-def matrix(items: list[dict], names: dict) -> csr_matrix:
-    """Sparse matrix of features, columns as `names`."""
+def frequent(items: list[Counter]) -> list[tuple]:
+    """Features that enough sentences hold, sorted."""
+    count: Counter = Counter()
+    for item in items:
+        count.update(key for key in item if key != "words")
+    return sorted(key for key, number in count.items() if number >= LEAST.get(key[0], 2))
+
+
+def matrix(items: list[dict], names: dict, columns: int) -> csr_matrix:
+    """Sparse matrix of features, columns as `names` count them."""
     rows, columns, values = [], [], []
     for row, item in enumerate(items):
         for key, value in item.items():
@@ -242,7 +250,7 @@ def matrix(items: list[dict], names: dict) -> csr_matrix:
                 rows.append(row)
                 columns.append(names[key])
                 values.append(float(value) * DAMPED.get(key[0], 1.0))
-    return csr_matrix((values, (rows, columns)), shape=(len(items), len(names)))
+    return csr_matrix((values, (rows, columns)), shape=(len(items), columns))
 
 
 def labels(table: pd.DataFrame) -> np.ndarray:
@@ -363,12 +371,13 @@ def train(language: str, cered: Path | None) -> None:
         met = items + school + more
         items, targets, weight, table = with_cered(school, codes, items, targets, weight, table)
         groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
-    count: Counter = Counter()
-    for item in met:
-        count.update(key for key in item if key != "words")
-    named = sorted(key for key, n in count.items() if n >= LEAST.get(key[0], 2))
+    named = frequent(met)
     names = {key: place for place, key in enumerate(named)}
-    data = Sentences(matrix(items, names), lengths(items), targets, weight)
+    # What is met in the school register alone says nothing about the families.
+    own = set(frequent(items))
+    known = {key: place for key, place in names.items() if key in own}
+    counts = matrix(items, known, len(named))
+    data = Sentences(counts, lengths(items), targets, weight)
     ours = np.array([not str(i).startswith(("cered", "diary")) for i in table["id"]])
     ruled = np.array([[("rule", f"{name}:counted") in item for name in FAMILIES] for item in items])
     print_running(data, named, groups, ruled)
@@ -378,8 +387,10 @@ def train(language: str, cered: Path | None) -> None:
     if len(codes):
         places = [OUTPUTS.index(f"school:{code}") for code in REGISTER]
         both, all_codes = school + more, pd.concat([codes, more_codes], ignore_index=True)
-        own = Sentences(matrix(both, names), lengths(both), np.zeros((len(both), 0)), all_codes)
-        values, starts, register_cuts = register(own.scaled(is_rule(named)), all_codes, len(school))
+        none = np.zeros((len(both), 0))
+        coded = Sentences(matrix(both, names, len(named)), lengths(both), none, all_codes)
+        scaled = coded.scaled(is_rule(named))
+        values, starts, register_cuts = register(scaled, all_codes, len(school))
         coefficients[:, places], bias[places] = values, starts
     first = OUTPUTS.index(DIRECTED_OUTPUTS[0])
     directed = slice(first, first + len(DIRECTED_OUTPUTS))
