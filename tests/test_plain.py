@@ -134,6 +134,15 @@ def test_nothing_received_is_said():
     )
 
 
+@pytest.mark.parametrize("numbers", [(0, 3), (3, 0)])
+def test_received_on_one_side_only(numbers):
+    text = plain.exchanged(counts(*numbers), balance("too_few"), SIDES, "en")
+    one, other = list(SIDES.values())[:: 1 if numbers[0] else -1]
+    assert f"The {one} side says in 3 sentences" in text
+    assert f"in the diaries of the {other} side no such sentence was found" in text
+    assert "0 sentences" not in text
+
+
 def cohort(measure: str, verdict: str) -> pd.DataFrame:
     return pd.DataFrame([(measure, verdict)], columns=["measure", "verdict"])
 

@@ -152,6 +152,11 @@ def exchanged(
     values = {"first": number(own.get(first, 0), language), "first_side": sides[first]}
     values |= {"second": number(own.get(second, 0), language), "second_side": sides[second]}
     lines = [label(language, "plain.flow", **values)]
+    told = [side for side in sides if own.get(side, 0)]
+    if len(told) == 1:
+        [side], [other] = told, [side for side in sides if side not in told]
+        values = {"side": sides[side], "other": sides[other], "hits": number(own[side], language)}
+        lines = [label(language, "plain.flow_one", **values)]
     cohort = balance.iloc[-1]
     verdict = cohort["verdict"]
     leaning = verdict if sure and verdict in (first, second) else None
