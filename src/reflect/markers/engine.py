@@ -221,13 +221,16 @@ class Engine:
     def _decided(
         self, batch: Batch, item: Candidate, scores: np.ndarray, partners: list[str] | None
     ) -> str:
-        """The likeliest direction; the rule's own where the model finds it nearly as likely."""
+        """The likeliest direction; the rule's own where it is sure, or nearly as likely."""
         options = DIRECTED[item.family]
         odds = scores[_COLUMNS[item.family]].tolist()
         highest = max(odds)
         name = options[odds.index(highest)]
         said = item.direction
-        if said in options and odds[options.index(said)] >= highest - _CLOSE:
+        # Of mutual learning each rule sees a half.
+        sure = item.match.rule >= 0 and self.codebook.rules[item.match.rule].sure
+        sure = sure and "mutual" not in options
+        if said in options and (sure or odds[options.index(said)] >= highest - _CLOSE):
             name = said
         if name in _THIRD:
             partner = self._partner(batch, item.match.sentence, partners)
