@@ -41,6 +41,19 @@ def test_t01_tells_visits_evening_offers_and_gains_of_both_with_dates():
     assert "in the other diary no such sentence was found" in said
 
 
+def test_what_both_sides_received_is_told_of_both():
+    pair = reflect.Corpus.load(DEMO).filter(tandems=["T01"])
+    spans = reflect.annotate(pair.diary())
+    one = spans[spans["entry_id"].str.startswith("T01-T")].head(1)
+    given = one.assign(marker="advice", direction="received")
+    said = portrait(pair, pd.concat([spans, given], ignore_index=True), SIDES, "en")
+    assert (
+        "The leader side says in 1 sentence that it learned or took advice from the newcomer"
+        in said
+    )
+    assert "and the newcomer side in 1 that it did from the leader side." in said
+
+
 def test_the_side_in_whose_diary_nothing_was_received_is_named():
     pair = reflect.Corpus.load(DEMO).filter(tandems=["T01"])
     spans = reflect.annotate(pair.diary())

@@ -11,7 +11,7 @@ from reflect.labels import day, label, listing, number
 from reflect.moments import SHIFT_MARKERS
 from reflect.movement_findings import quoted
 from reflect.overview import ended_early
-from reflect.prose import LEVEL, Sides
+from reflect.prose import LEVEL, Sides, received
 from reflect.stats import BOOTSTRAP_TANDEMS
 
 Doubted = Callable[[str], bool]
@@ -146,24 +146,15 @@ def exchanged(
         Whether the markers carry here, so that one side may be said to receive more.
     """
     own = counts[counts["told_by"] == "learner"].groupby("learner_side")["hits"].sum()
-    first, second = sides
+    told = received("plain.flow", own, sides, language)
     if not own.sum():
-        return label(language, "plain.flow_none")
-    values = {"first": number(own.get(first, 0), language), "first_side": sides[first]}
-    values |= {"second": number(own.get(second, 0), language), "second_side": sides[second]}
-    lines = [label(language, "plain.flow", **values)]
-    told = [side for side in sides if own.get(side, 0)]
-    if len(told) == 1:
-        [side], [other] = told, [side for side in sides if side not in told]
-        values = {"side": sides[side], "other": sides[other], "hits": number(own[side], language)}
-        lines = [label(language, "plain.flow_one", **values)]
+        return told
     cohort = balance.iloc[-1]
     verdict = cohort["verdict"]
-    leaning = verdict if sure and verdict in (first, second) else None
-    weighed = verdict in (first, second, "none")
+    leaning = verdict if sure and verdict in sides else None
+    weighed = verdict in (*sides, "none")
     key = "flow_leans" if leaning else "flow_even" if weighed else "flow_few"
-    lines.append(label(language, f"plain.{key}", side=sides.get(leaning, "")))
-    return " ".join(lines)
+    return f"{told} {label(language, f'plain.{key}', side=sides.get(leaning, ''))}"
 
 
 def evened(cohort: pd.DataFrame, style: pd.DataFrame, sides: Sides, language: str) -> str:

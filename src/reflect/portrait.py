@@ -39,28 +39,14 @@ def portrait(
     flow = dyad.learning_flow(spans, diary, pair.sides)
     own = flow[flow["learner_side"] == flow["writer_side"]]["learner_side"].value_counts()
     told = prose.portrait(pair, spans, sides, language, judged)
-    parts = [f"{told} {_learned(own, sides, language)}", _events(items, language)]
+    received = prose.received("say.portrait_flow", own, sides, language)
+    parts = [f"{told} {received}", _events(items, language)]
     outcomes = items[items["what"] == "outcome"]
     if len(outcomes):
         lines = [_outcomes(outcomes, side, sides, language) for side in sides]
         points = "\n".join(f"- {line}" for line in lines)
         parts.append(f"{label(language, 'say.portrait_outcomes_head')}\n\n{points}")
     return "\n\n".join(part for part in parts if part)
-
-
-def _learned(hits: pd.Series, sides: Sides, language: str) -> str:
-    """In how many sentences each side says that it learned from the other."""
-    if hits.empty:
-        return label(language, "say.portrait_flow_none")
-    if len(hits) == 1:
-        side = hits.index[0]
-        other = next(name for key, name in sides.items() if key != side)
-        about = {"side": sides[side], "other": other, "hits": number(hits.iloc[0], language)}
-        return label(language, "say.portrait_flow_one", **about)
-    about = {}
-    for place, side in zip(("first", "second"), sides, strict=True):
-        about |= {place: number(hits[side], language), f"{place}_side": sides[side]}
-    return label(language, "say.portrait_flow", **about)
 
 
 def _events(items: pd.DataFrame, language: str) -> str:

@@ -352,6 +352,30 @@ def who_from_whom(
     return f"{' '.join(lines)} {note(judged, ['learning', 'advice'], language)}".rstrip()
 
 
+def received(key: str, hits: pd.Series, sides: Sides, language: str) -> str:
+    """In how many sentences each side says that it received something from the other.
+
+    Parameters
+    ----------
+    key : str
+        Of the sentence for both sides; ``_one`` and ``_none`` are added where fewer say so.
+    hits : Series
+        Sentences by side; a side may be missing.
+    """
+    counts = {side: int(hits.get(side, 0)) for side in sides}
+    told = [side for side in sides if counts[side]]
+    if not told:
+        return label(language, f"{key}_none")
+    if len(told) == 1:
+        [side], [other] = told, [side for side in sides if side not in told]
+        values = {"side": sides[side], "other": sides[other]}
+        return label(language, f"{key}_one", hits=number(counts[side], language), **values)
+    values = {}
+    for place, side in zip(("first", "second"), sides, strict=True):
+        values |= {place: number(counts[side], language), f"{place}_side": sides[side]}
+    return label(language, key, **values)
+
+
 def _weighed(
     flow: pd.DataFrame,
     balance: pd.DataFrame,

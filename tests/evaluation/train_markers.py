@@ -241,8 +241,8 @@ def frequent(items: list[Counter]) -> list[tuple]:
     return sorted(key for key, number in count.items() if number >= LEAST.get(key[0], 2))
 
 
-def matrix(items: list[dict], names: dict, columns: int) -> csr_matrix:
-    """Sparse matrix of features, columns as `names` count them."""
+def matrix(items: list[dict], names: dict) -> csr_matrix:
+    """Sparse matrix of features, columns as `names`."""
     rows, columns, values = [], [], []
     for row, item in enumerate(items):
         for key, value in item.items():
@@ -250,7 +250,7 @@ def matrix(items: list[dict], names: dict, columns: int) -> csr_matrix:
                 rows.append(row)
                 columns.append(names[key])
                 values.append(float(value) * DAMPED.get(key[0], 1.0))
-    return csr_matrix((values, (rows, columns)), shape=(len(items), columns))
+    return csr_matrix((values, (rows, columns)), shape=(len(items), len(names)))
 
 
 def labels(table: pd.DataFrame) -> np.ndarray:
@@ -375,9 +375,8 @@ def train(language: str, cered: Path | None) -> None:
     names = {key: place for place, key in enumerate(named)}
     # What is met in the school register alone says nothing about the families.
     own = set(frequent(items))
-    known = {key: place for key, place in names.items() if key in own}
-    counts = matrix(items, known, len(named))
-    data = Sentences(counts, lengths(items), targets, weight)
+    counts = matrix(items, names) @ diags([float(key in own) for key in named])
+    data = Sentences(counts.tocsr(), lengths(items), targets, weight)
     ours = np.array([not str(i).startswith(("cered", "diary")) for i in table["id"]])
     ruled = np.array([[("rule", f"{name}:counted") in item for name in FAMILIES] for item in items])
     print_running(data, named, groups, ruled)
@@ -388,7 +387,7 @@ def train(language: str, cered: Path | None) -> None:
         places = [OUTPUTS.index(f"school:{code}") for code in REGISTER]
         both, all_codes = school + more, pd.concat([codes, more_codes], ignore_index=True)
         none = np.zeros((len(both), 0))
-        coded = Sentences(matrix(both, names, len(named)), lengths(both), none, all_codes)
+        coded = Sentences(matrix(both, names), lengths(both), none, all_codes)
         scaled = coded.scaled(is_rule(named))
         values, starts, register_cuts = register(scaled, all_codes, len(school))
         coefficients[:, places], bias[places] = values, starts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,7 +146,7 @@ def _run(
         places = [place for place, doc in enumerate(batch) if doc.lang_ == language]
         names = [partners[offset + place] for place in places]
         docs = [batch[place] for place in places]
-        for hit in engines[language].hits(docs, names, teaching(language)):
+        for hit in engines[language].hits(docs, names, partial(teaching, language)):
             found.setdefault(places[hit.doc], []).append(hit)
     for place, doc in enumerate(batch):
         yield offset + place, doc, found.get(place, [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -116,11 +116,12 @@ class Engine:
         self,
         docs: Iterable[Doc],
         partners: Sequence[str] | None = None,
-        teaching: bool = False,
+        teaching: Callable[[], bool] | None = None,
     ) -> Iterator[Hit]:
         """Hits of parsed entries, in order; ``Hit.doc`` counts the entries given.
 
-        Where they are about `teaching`, the codes of that register decide in short entries.
+        Where they are about `teaching`, the codes of that register decide in short entries; it is
+        asked only where there are any.
         """
         offset = 0
         for group in _groups(docs):
@@ -149,7 +150,9 @@ class Engine:
             found.append(Candidate(match, rule.family, rule.id, gate, direction))
         return found
 
-    def _chosen(self, batch: Batch, partners: list[str] | None, teaching: bool) -> list[Candidate]:
+    def _chosen(
+        self, batch: Batch, partners: list[str] | None, teaching: Callable[[], bool] | None
+    ) -> list[Candidate]:
         candidates = self.candidates(batch, partners)
         if self.model is not None:
             candidates = self._weighed(batch, candidates, partners, teaching)
@@ -160,7 +163,7 @@ class Engine:
         batch: Batch,
         candidates: list[Candidate],
         partners: list[str] | None,
-        teaching: bool,
+        teaching: Callable[[], bool] | None,
     ) -> list[Candidate]:
         """Rule matches the model doubts gated, and its own findings added."""
         model = self.model
@@ -181,7 +184,7 @@ class Engine:
         odds = np.empty((len(scores), len(FAMILIES)), dtype=scores.dtype)
         odds[~running] = log_odds(scores[~running])
         odds[running] = running_odds(scores[running])
-        if teaching:
+        if teaching is not None and not running.all() and teaching():
             self._teaching(scores, odds, running)
         doubted = odds < np.where(running[:, None], RULE_ODDS, model.floor)
         threshold = np.where(running[:, None], MODEL_ODDS, model.threshold)
@@ -228,8 +231,7 @@ class Engine:
         name = options[odds.index(highest)]
         said = item.direction
         # Of mutual learning each rule sees a half.
-        sure = item.match.rule >= 0 and self.codebook.rules[item.match.rule].sure
-        sure = sure and "mutual" not in options
+        sure = self._sure(item) and "mutual" not in options
         if said in options and (sure or odds[options.index(said)] >= highest - _CLOSE):
             name = said
         if name in _THIRD:
@@ -246,7 +248,11 @@ class Engine:
         return np.repeat(sizes > RUNNING_FROM, sizes)
 
     def _unmistakable(self, item: Candidate, running: np.ndarray) -> bool:
-        return bool(running[item.match.sentence]) and self.codebook.rules[item.match.rule].sure
+        return bool(running[item.match.sentence]) and self._sure(item)
+
+    def _sure(self, item: Candidate) -> bool:
+        """Whether a rule that is sure found it, not the model alone."""
+        return item.match.rule >= 0 and self.codebook.rules[item.match.rule].sure
 
     def _teaching(self, scores: np.ndarray, odds: np.ndarray, running: np.ndarray) -> None:
         """In selected sentences let the register's codes decide."""
