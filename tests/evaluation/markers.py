@@ -7,12 +7,13 @@ seen; `train_markers.py` prints figures out of fold). With --natural-test the he
 (diary_test), too, as one line: look rarely. Then balanced single sentences: ours and TF-IDF
 with logistic regression (trained on the same train and dev sentences) on the test split, which
 was looked at during development and serves as a second development set since. With --blind on
-sentences by a writer who knew the definitions only, kept apart until the model was final: look
-rarely. With a folder that holds CEReD's dev.csv, its four codes that have a family of ours, too;
-the English model has seen these sentences, so that part is in-sample and `train_markers.py`
-prints the figures out of fold. With --write the figures of the blind sentences go into the
-package, where the appendix of every report prints them. `reflection-analyser` takes part where it
-is installed (extra `evaluation`).
+texts by writers who knew the definitions only: single sentences, of which those of LATEST were
+kept apart until the present model was final (the older ones chose its thresholds and gates, never
+its weights), and whole entries, kept apart likewise: look rarely. With a folder that holds
+CEReD's dev.csv, its four codes that have a family of ours, too; the English model has seen these
+sentences, so that part is in-sample and `train_markers.py` prints the figures out of fold. With
+--write the figures of the blind sentences go into the package, where the appendix of every report
+prints them. `reflection-analyser` takes part where it is installed (extra `evaluation`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ import importlib.util
 import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -30,6 +30,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from reflect import annotate
 from reflect.evaluation import gate_confusion, macro_f1, on_units, score
 from reflect.markers.codebook import FAMILIES
+from reflect.markers.register import REGISTER
 from reflect.stats import wilson
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,14 +43,11 @@ PHRASES = {
     "self_questioning": "criticality",
     "commitment": "forward",
 }
+# The blind sentences that nothing was chosen by.
+LATEST = "blind4"
 VALIDITY = ROOT / "src" / "reflect" / "markers" / "validity.csv"
 DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
-CERED = {
-    "Learning": "learning",
-    "Intention": "commitment",
-    "Difficulty": "difficulty",
-    "Perspective": "perspective_taking",
-}
+CERED = {code: family for code, family in REGISTER.items() if family}
 
 
 def split(name: str) -> pd.DataFrame:
@@ -122,9 +120,29 @@ def natural(name: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     return units, on_units(coded, units), on_units(found, units)
 
 
-def print_natural(name: str, families: bool) -> None:
-    """Scores on natural prose, by family and overall."""
-    table, annotations, codes = natural(name)
+def whole_entries(language: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The blind entries of a language, as `natural` gives the others."""
+    table = pd.read_csv(DATA / "blind_running.csv", keep_default_na=False)
+    table = table[table["language"] == language].rename(columns={"id": "entry_id"})
+    table["entry"] = table["entry_id"].str.rpartition("-")[0]
+    entries = table.groupby("entry", sort=False)["text"].agg(" ".join).reset_index()
+    entries = entries.set_axis(["entry_id", "text"], axis=1).assign(language=language)
+    sizes = table["text"].str.len() + 1
+    table["end"] = sizes.groupby(table["entry"]).cumsum() - 1
+    table["start"] = table["end"] - sizes + 1
+    found = annotate(entries)
+    units = table[["entry_id", "entry", "start", "end", "language"]].reset_index(drop=True)
+    return units, truth(table), on_units(found, units)
+
+
+def print_natural(
+    name: str,
+    table: pd.DataFrame,
+    annotations: pd.DataFrame,
+    codes: pd.DataFrame,
+    families: bool = False,
+) -> None:
+    """Scores on natural prose, overall and, if asked, by family."""
     columns = ["found", "annotated", "both", "precision", "recall", "f1", "direction_right"]
     if families:
         by_family = score(codes, annotations, table)
@@ -164,24 +182,12 @@ def print_split(name: str, write: bool = False) -> None:
         shown = ["language", "marker", "annotated", "found", "both", "precision", "precision_low"]
         shown += ["precision_high", "recall", "recall_low", "recall_high", "f1"]
         ours[shown].round(4).to_csv(VALIDITY, index=False, lineterminator="\n")
-    peer = score(tfidf(train, test), annotations, test, by=("language", "marker"))
-    found = set(codes["entry_id"])
-    for language, part in test.groupby("language"):
-        bare = part.loc[part["markers"] == "", "entry_id"]
-        clean = np.mean([entry not in found for entry in bare])
-        a = ours[ours["language"] == language]
-        b = peer[peer["language"] == language]
-        print(
-            f"{language}: macro F1 ours {macro_f1(a):.3f}, TF-IDF {macro_f1(b):.3f}; "
-            f"unmarked sentences left unmarked {clean:.2f}"
-        )
-        traps = part[~part["trap"].isin(["", "plain"]) & (part["markers"] == "")]
-        right = np.mean([entry not in found for entry in traps["entry_id"]])
-        whole = a[["found", "annotated", "both"]].sum()
-        print(
-            f"{language}: all families precision {whole.both / whole.found:.2f}, "
-            f"recall {whole.both / whole.annotated:.2f}; traps right {right:.2f} of {len(traps)}"
-        )
+    peer = tfidf(train, test)
+    print_languages(test, codes, peer)
+    latest = test[test["split"] == LATEST]
+    if len(latest):
+        print(f"of these the {len(latest)} of {LATEST}, which nothing was chosen by:")
+        print_languages(latest, codes, peer)
     print(gate_confusion(everything, annotations).round(2).to_string(index=False))
     phrases = phrase_lists(test)
     if phrases is None:
@@ -191,6 +197,32 @@ def print_split(name: str, write: bool = False) -> None:
         own = own[(own["language"] == "en") & own["marker"].isin(PHRASES)]
         print("reflection-analyser (English phrase lists), the families it has a signal for:")
         print(own[["marker", "annotated", "precision", "recall", "f1"]].round(2).to_string())
+
+
+def print_languages(test: pd.DataFrame, codes: pd.DataFrame, peer: pd.DataFrame) -> None:
+    """Totals of single sentences by language, beside those of the peer."""
+    for language, part in test.groupby("language"):
+        annotations = truth(part)
+        here = codes[codes["entry_id"].isin(part["entry_id"])]
+        ours = score(here, annotations, part)
+        other = score(peer[peer["entry_id"].isin(part["entry_id"])], annotations, part)
+        found = set(here["entry_id"])
+        bare = part[part["markers"] == ""]
+        traps = bare[~bare["trap"].isin(["", "plain"])]
+        alone, right = (1 - t["entry_id"].isin(found).mean() for t in (bare, traps))
+        whole = ours[["found", "annotated", "both"]].sum()
+        directed = ours[ours["directions"] > 0].set_index("marker")
+        print(
+            f"{language}: macro F1 ours {macro_f1(ours):.3f}, TF-IDF {macro_f1(other):.3f}; "
+            f"precision {whole.both / whole.found:.2f} (least in a family "
+            f"{ours['precision'].min():.2f}), recall {whole.both / whole.annotated:.2f}; "
+            f"unmarked left unmarked {alone:.2f} of {len(bare)}; "
+            f"traps right {right:.3f} of {len(traps)}; direction right "
+            + ", ".join(
+                f"{marker} {row.direction_right:.2f} of {row.directions:.0f}"
+                for marker, row in directed.iterrows()
+            )
+        )
 
 
 def print_cered(folder: Path) -> None:
@@ -207,11 +239,13 @@ def print_cered(folder: Path) -> None:
 
 if __name__ == "__main__":
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    print_natural("diary_dev", families=True)
+    print_natural("diary_dev", *natural("diary_dev"), families=True)
     if "--natural-test" in sys.argv:
-        print_natural("diary_test", families=False)
+        print_natural("diary_test", *natural("diary_test"))
     print_split("test")
     if "--blind" in sys.argv:
         print_split("blind", write="--write" in sys.argv)
+        for code in ("de", "en"):
+            print_natural(f"blind entries, {code}", *whole_entries(code))
     if arguments:
         print_cered(Path(arguments[0]))

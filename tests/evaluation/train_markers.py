@@ -15,7 +15,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,13 +32,13 @@ from reflect.markers.model import (
     DIRECTED_OUTPUTS,
     LEARNING,
     OUTPUTS,
-    REGISTER,
+    SPAN,
     grams,
     length_scale,
     log_odds,
-    register_odds,
     running_odds,
 )
+from reflect.markers.register import REGISTER, vote
 from reflect.markers.roles import Roles, role_symbols
 from reflect.markers.stems import stem
 from reflect.text import parse
@@ -50,6 +49,7 @@ PACKAGE = ROOT / "src" / "reflect" / "markers"
 # Inverse strengths of regularisation: competing families, families apart, directions.
 STRENGTH = 1.0
 STRENGTH_OWN = 0.5
+STRENGTH_PHRASES = 2.0
 STRENGTH_DIRECTION = 1.0
 # Who stands where matters five times as much for a direction as for a family.
 ROLES_IN_DIRECTION = 5.0
@@ -61,10 +61,10 @@ LEAST = {"rule": 1, "class": 1, "gram": 3}
 JOINED = 0.5
 HELD_JOINED = 0.25
 FOLDS = 3
-PRECISION = 0.84
+# Precision counts twice as much as recall where a threshold is set (van Rijsbergen 1979).
+BETA = 0.5
 # A rule that counts by itself needs this much less from the model (log odds).
 DOUBT = 0.5
-SPAN = 1 << 20
 # What CEReD's codes say about our families: descriptions carry none of them.
 CERED = {
     "Intention": "commitment",
@@ -73,6 +73,8 @@ CERED = {
     "Other": "",
 }
 CERED_WEIGHT = 0.3
+# What a real sentence of the register weighs beside one of ours.
+REAL_WEIGHT = 3.0
 DIARY_WEIGHT = 1.0
 DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
 
@@ -180,10 +182,10 @@ def with_examples(table: pd.DataFrame, language: str) -> pd.DataFrame:
             rows.append((f"{rule.id}-silent{number}", text, "", ""))
     names = ["id", "text", "markers", "direction_learning"]
     examples = pd.DataFrame(rows, columns=names).drop_duplicates("text")
-    examples["direction_advice"] = examples["direction_learning"]
+    examples["direction_advice"], examples["trap"] = examples["direction_learning"], ""
     ours = table[table["language"] == language]
     examples = examples[~examples["text"].isin(ours["text"])]
-    return pd.concat([ours[[*names, "direction_advice"]], examples], ignore_index=True)
+    return pd.concat([ours[[*names, "direction_advice", "trap"]], examples], ignore_index=True)
 
 
 def features(texts: list[str], language: str, engine: Engine) -> list[Counter]:
@@ -338,19 +340,46 @@ def directions(
     return weights * factor[:, None], bias
 
 
-def thresholds(scores: np.ndarray, target: np.ndarray) -> tuple[float, float, tuple]:
-    """Logit above which the model alone counts: best F1 with precision of at least PRECISION."""
+def threshold(scores: np.ndarray, target: np.ndarray, beta: float) -> tuple[float, tuple]:
+    """Log odds above which the model alone counts, by the best F-beta.
+
+    With precision, recall and F1 there.
+    """
     best = (-1.0, 2.0, (0.0, 0.0, 0.0))
     for cut in np.arange(-1.5, 2.5, 0.05):
         hit = scores >= cut
         true = (hit & target).sum()
         precision = true / max(hit.sum(), 1)
         recall = true / max(target.sum(), 1)
-        score = 2 * precision * recall / max(precision + recall, 1e-9)
-        value = score - 2 * max(0.0, PRECISION - precision)
+        both = precision * recall
+        value = (1 + beta**2) * both / max(beta**2 * precision + recall, 1e-9)
         if value > best[0]:
-            best = (value, float(cut), (precision, recall, score))
-    return best[1], best[1] - DOUBT, best[2]
+            f1 = 2 * both / max(precision + recall, 1e-9)
+            best = (value, float(cut), (precision, recall, f1))
+    return best[1], best[2]
+
+
+def all_thresholds(
+    odds: np.ndarray, truth: np.ndarray, beta: float
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Threshold of every family; what it gives."""
+    found = [threshold(odds[:, k], truth[:, k], beta) for k in range(len(FAMILIES))]
+    report = pd.DataFrame([result for _, result in found], columns=["precision", "recall", "f1"])
+    report.insert(0, "family", FAMILIES)
+    return np.array([cut for cut, _ in found]), report
+
+
+def print_beta(odds: np.ndarray, truth: np.ndarray, trap: np.ndarray, beta: float) -> None:
+    """What precision before recall costs, and how many traps it leaves alone."""
+    cuts, report = all_thresholds(odds, truth, beta)
+    alone = ~(odds >= cuts).any(axis=1)
+    traps = (trap != "") & (trap != "plain")
+    print(
+        f"best F{beta}: precision {report['precision'].mean():.3f}, "
+        f"macro F1 {report['f1'].mean():.3f}, "
+        f"unmarked left alone {alone[~truth.any(axis=1)].mean():.3f}, "
+        f"traps {alone[traps].mean():.3f} of {traps.sum()}"
+    )
 
 
 def train(language: str, cered: Path | None) -> None:
@@ -363,61 +392,46 @@ def train(language: str, cered: Path | None) -> None:
     targets = labels(table)
     groups = table["entry"].fillna("").to_numpy(dtype=object)
     weight = np.where(groups != "", DIARY_WEIGHT, 1.0)
-    school, codes = [], pd.Series(dtype=str)
-    met = items
     if cered is not None and language == "en":
         school, codes = cered_sentences(cered / "dev.csv", engine, "sentence", "label")
-        more, more_codes = cered_sentences(DATA / "school.csv", engine, "text", "code")
-        met = items + school + more
         items, targets, weight, table = with_cered(school, codes, items, targets, weight, table)
         groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
-    named = frequent(met)
+    named = frequent(items)
     names = {key: place for place, key in enumerate(named)}
-    # What is met in the school register alone says nothing about the families.
-    own = set(frequent(items))
-    counts = matrix(items, names) @ diags([float(key in own) for key in named])
-    data = Sentences(counts.tocsr(), lengths(items), targets, weight)
+    data = Sentences(matrix(items, names), lengths(items), targets, weight)
     ours = np.array([not str(i).startswith(("cered", "diary")) for i in table["id"]])
     ruled = np.array([[("rule", f"{name}:counted") in item for name in FAMILIES] for item in items])
     print_running(data, named, groups, ruled)
     families = fit_families(data.joined(JOINED, 0), named)
     coefficients, bias = families.weights, families.bias
-    register_cuts = np.zeros(len(REGISTER))
-    if len(codes):
-        places = [OUTPUTS.index(f"school:{code}") for code in REGISTER]
-        both, all_codes = school + more, pd.concat([codes, more_codes], ignore_index=True)
-        none = np.zeros((len(both), 0))
-        coded = Sentences(matrix(both, names), lengths(both), none, all_codes)
-        scaled = coded.scaled(is_rule(named))
-        values, starts, register_cuts = register(scaled, all_codes, len(school))
-        coefficients[:, places], bias[places] = values, starts
     first = OUTPUTS.index(DIRECTED_OUTPUTS[0])
     directed = slice(first, first + len(DIRECTED_OUTPUTS))
     seen = data.scaled(is_rule(named))
     coefficients[:, directed], bias[directed] = directions(seen, targets, ours, named)
-    odds, truth = [], []
-    folds = KFold(FOLDS, shuffle=True, random_state=0).split(targets)
+    # Held out by writer (the letters before the number of a sentence): new people write otherwise.
+    writers = np.where(groups != "", groups, table["id"].str.partition("-")[0])
+    odds, truth, trap = [], [], []
+    folds = GroupKFold(FOLDS).split(targets, groups=writers)
     for fold, (train_rows, held) in enumerate(folds):
         scores = fit_families(data.take(train_rows).joined(JOINED, fold), named)
-        more = data.take(held[ours[held]]).joined(HELD_JOINED, fold)
+        rows = held[ours[held]]
+        more = data.take(rows).joined(HELD_JOINED, fold)
         odds.append(log_odds(scores(more)))
-        truth.append(more.targets)
-    odds, truth = np.vstack(odds), np.vstack(truth)
-    cuts, floors, results = np.zeros(len(FAMILIES)), np.zeros(len(FAMILIES)), []
-    for place, family in enumerate(FAMILIES):
-        cuts[place], floors[place], result = thresholds(odds[:, place], truth[:, place])
-        results.append((family, *result))
-    report = pd.DataFrame(results, columns=["family", "precision", "recall", "f1"])
+        truth.append(more.targets[:, : len(FAMILIES)])
+        kinds = table["trap"].fillna("").to_numpy(dtype=object)[rows]
+        trap.append(np.append(kinds, np.full(len(more.words) - len(rows), "", dtype=object)))
+    odds, truth, trap = np.vstack(odds), np.vstack(truth), np.concatenate(trap)
     print(language, len(table), "sentences,", len(names), "features")
+    for beta in (1.0, 0.6, 0.5, 0.4):
+        print_beta(odds, truth, trap, beta)
+    cuts, report = all_thresholds(odds, truth, BETA)
     print(report.round(2).to_string(index=False), "\nmacro F1", round(report["f1"].mean(), 3))
     save(
         PACKAGE / f"model.{language}.npz",
         names,
         coefficients,
         bias,
-        cuts,
-        floors,
-        register_cuts,
+        {"threshold": cuts.astype(np.float32), "floor": (cuts - DOUBT).astype(np.float32)},
         role_symbols(engine.lexicon),
     )
 
@@ -450,29 +464,43 @@ def with_cered(school, codes, items, targets, weight, table):
     )
 
 
-def register(
-    data: csr_matrix, codes: pd.Series, real: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weights, intercepts and thresholds (best F1 out of fold) of the school register.
+def train_register(cered: Path) -> None:
+    """Fit the register of teaching, report out of fold, write its model file.
 
-    The first `real` sentences are CEReD's: thresholds and figures rest on these alone.
+    Thresholds (best F1) and figures rest on CEReD's sentences alone, ours are only learned from.
     """
-    order = list(REGISTER)
-    places = [OUTPUTS.index(f"school:{code}") for code in order]
-    target = codes.map(order.index).to_numpy()
-    make = partial(LogisticRegression, C=1.0, class_weight="balanced", max_iter=300, tol=1e-3)
-    odds = np.zeros((real, len(order)))
-    ours = np.arange(real, len(target))
-    for rows, held in StratifiedKFold(5, shuffle=True, random_state=0).split(
-        data[:real], target[:real]
-    ):
-        seen = np.concatenate([rows, ours])
-        scores = np.zeros((len(held), len(OUTPUTS)))
-        scores[:, places] = make().fit(data[seen], target[seen]).decision_function(data[held])
-        odds[held] = register_odds(scores)
+    engine = Engine(builtin("en"), model=False)
+    real, codes = cered_sentences(cered / "dev.csv", engine, "sentence", "label")
+    ours, our_codes = cered_sentences(DATA / "school.csv", engine, "text", "code")
+    items, order = real + ours, list(REGISTER)
+    target = pd.concat([codes, our_codes]).map(order.index).to_numpy()
+    weight = np.where(np.arange(len(items)) < len(real), REAL_WEIGHT, 1.0)
+    named = frequent(items)
+    names = {key: place for place, key in enumerate(named)}
+    none = np.zeros((len(items), 0))
+    seen = Sentences(matrix(items, names), lengths(items), none, weight).scaled(is_rule(named))
+    triples = [Counter(("triple", item) for item in triples_of(item["words"])) for item in items]
+    phrases = [key for key in named if key[0] in ("stem", "pair")] + frequent(triples)
+    places = {key: place for place, key in enumerate(phrases)}
+    counts = matrix(items, places) + matrix(triples, places)
+
+    def fit(data: csr_matrix, rows: np.ndarray, strength: float) -> LogisticRegression:
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3)
+        return model.fit(data[rows], target[rows], sample_weight=weight[rows])
+
+    odds = np.zeros((len(real), len(order)))
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    for rows, held in folds.split(counts[: len(real)], target[: len(real)]):
+        rows = np.concatenate([rows, np.arange(len(real), len(items))])
+        unit = unit_length(counts, rarity(counts[rows]))
+        votes = [
+            fit(data, rows, strength).decision_function(data[held])
+            for data, strength in ((seen, STRENGTH), (unit, STRENGTH_PHRASES))
+        ]
+        odds[held] = vote(*votes)
     cuts = np.zeros(len(order))
     for place, code in enumerate(order):
-        truth = target[:real] == place
+        truth = target[: len(real)] == place
         scored = []
         for cut in np.arange(-4, 3, 0.1):
             hit = odds[:, place] >= cut
@@ -480,8 +508,65 @@ def register(
         f1, cuts[place] = max(scored)
         if REGISTER[code]:
             print(f"CEReD {code}: F1 {f1:.2f} out of fold")
-    model = make().fit(data, target)
-    return model.coef_.T, model.intercept_, cuts
+    every = np.arange(len(items))
+    rare = rarity(counts)
+    model, phrase = (
+        fit(seen, every, STRENGTH),
+        fit(unit_length(counts, rare), every, STRENGTH_PHRASES),
+    )
+    more = {
+        "threshold": cuts.astype(np.float32),
+        "phrase_bias": phrase.intercept_.astype(np.float32),
+    }
+    more |= phrase_arrays(places, phrase.coef_.T, rare)
+    save(
+        PACKAGE / "register.en.npz",
+        names,
+        model.coef_.T,
+        model.intercept_,
+        more,
+        role_symbols(engine.lexicon),
+    )
+
+
+def triples_of(words: list[str]) -> list[tuple[str, str, str]]:
+    """Each three words in a row, as stems."""
+    stems = [stem(word, "en") for word in words]
+    return list(zip(stems, stems[1:], stems[2:], strict=False))
+
+
+def rarity(counts: csr_matrix) -> np.ndarray:
+    """Inverse document frequency of each feature, smoothed."""
+    return np.log((1 + counts.shape[0]) / (1 + np.asarray((counts > 0).sum(axis=0))[0])) + 1
+
+
+def unit_length(counts: csr_matrix, rare: np.ndarray) -> csr_matrix:
+    """Features weighed by rarity, each sentence brought to unit length."""
+    length = np.sqrt(np.maximum(counts @ rare**2, 1e-9))
+    return (diags(1 / length) @ counts @ diags(rare)).tocsr()
+
+
+def phrase_arrays(places: dict, weights: np.ndarray, rare: np.ndarray) -> dict:
+    """What `RegisterModel` reads of its phrases: stems and pairs in the order of `save`."""
+    stems = [key for key in places if key[0] == "stem"]
+    number = {key[1]: i for i, key in enumerate(stems)}
+    keys = {}
+    for key in places:
+        if key[0] == "pair" and all(name in number for name in key[1]):
+            keys[key] = number[key[1][0]] * SPAN + number[key[1][1]]
+    pairs = sorted(keys, key=keys.get)
+    pair_number = {key[1]: i for i, key in enumerate(pairs)}
+    found = {}
+    for key in places:
+        if key[0] == "triple" and key[1][:2] in pair_number and key[1][2] in number:
+            found[key] = pair_number[key[1][:2]] * SPAN + number[key[1][2]]
+    triples = sorted(found, key=found.get)
+    data = {"triple_keys": np.array([found[key] for key in triples], dtype=np.int64)}
+    for kind, group in (("stem", stems), ("pair", pairs), ("triple", triples)):
+        rows = [places[key] for key in group]
+        data[f"phrase_{kind}_weights"], data[f"phrase_{kind}_scale"] = packed(weights[rows])
+        data[f"{kind}_rarity"] = rare[rows].astype(np.float16)
+    return data
 
 
 def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -491,14 +576,12 @@ def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.round(values / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def save(path, names, coefficients, bias, cuts, floors, register_cuts, symbols) -> None:
+def save(path, names, coefficients, bias, more, symbols) -> None:
     """Write the arrays that `SentenceModel` reads."""
     data = {
         "bias": bias.astype(np.float32),
-        "threshold": cuts[: len(FAMILIES)].astype(np.float32),
-        "floor": floors[: len(FAMILIES)].astype(np.float32),
-        "register_threshold": register_cuts.astype(np.float32),
         "role_symbols": np.array(symbols),
+        **more,
     }
     kinds = {kind: [] for kind in ("stem", "pair", "class", "rule", "role", "gram")}
     for key, place in names.items():
@@ -527,3 +610,5 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     for code in ("de", "en"):
         train(code, folder)
+    if folder is not None:
+        train_register(folder)

@@ -109,6 +109,17 @@ def test_a_foreign_placeholder_is_not_the_partner() -> None:
         ("Meine Meinung habe ich nicht geändert.", "revision", "de", "negated"),
         ("Hoffentlich habe ich mit anderen Augen gesehen.", "revision", "de", "irrealis"),
         ("Hopefully I will ask more questions next time.", "commitment", "en", "irrealis"),
+        ("Had I passed, I had been proud of myself.", "self_efficacy", "en", "irrealis"),
+        ("Never before had I felt so proud of my own work.", "self_efficacy", "en", ""),
+        ("If we both had a dog we'd have something in common.", "commonality", "en", "irrealis"),
+        ("Wäre sie meine Tochter, hätte ich Angst um sie.", "difficulty", "de", "irrealis"),
+        ("I wouldn't call us alike, we have the bus in common.", "commonality", "en", "negated"),
+        ("There was no misunderstanding between us.", "difficulty", "en", "negated"),
+        ("According to her brother, all managers are actors.", "generalization", "en", "reported"),
+        ("The trainer claims that managers never change.", "generalization", "en", "reported"),
+        ("Engineers don't say sorry, they send a drawing.", "generalization", "en", ""),
+        ("Er behauptet, alle Deutschen seien kalt.", "generalization", "de", "reported"),
+        ("Die Zentrale nannte die Brücke einen Wendepunkt.", "key_moment", "de", "reported"),
         ("I haven't changed my mind.", "revision", "en", "negated"),
         ("Ihm ist klar geworden, dass er gehen muss.", "insight", "de", "other_subject"),
         ("She realised how much courage that takes.", "insight", "en", "other_subject"),
@@ -238,7 +249,7 @@ def test_plain_narration_carries_no_marker(text: str, language: str) -> None:
 
 
 def test_length_of_the_entry_decides_what_the_model_alone_may_add() -> None:
-    text = "Für ihn ist ein Händedruck ein Versprechen."
+    text = "Wir mögen beide keine langen Reden."
     alone, diary = _annotate(text), _annotate(DIARY["de"].format(text))
     assert (alone["gate"] == "").any()
     assert (diary["gate"] != "").all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,14 +20,14 @@ from reflect.markers.model import (
     LEARNING,
     MODEL_ODDS,
     OUTPUTS,
-    REGISTER,
     RULE_ODDS,
     RUNNING_FROM,
+    LinearModel,
     SentenceModel,
     log_odds,
-    register_odds,
     running_odds,
 )
+from reflect.markers.register import REGISTER, RegisterModel
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -167,25 +168,20 @@ class Engine:
     ) -> list[Candidate]:
         """Rule matches the model doubts gated, and its own findings added."""
         model = self.model
-        scores = model.score(batch)
         weak = self.matcher.weak(batch)
-        for number, sentences in weak:
-            rule = self.codebook.rules[number]
-            model.add_weak(scores, rule.id, rule.family, sentences)
-        seen: set[tuple[int, str, str]] = set()
-        for item in candidates:
-            key = (item.match.sentence, item.rule, item.gate)
-            if key not in seen:
-                seen.add(key)
-                added = model.rule_weights(item.rule, item.family, item.gate, item.direction)
-                if added is not None:
-                    scores[item.match.sentence] += added
+        scores = self._scores(model, batch, candidates, weak)
         running = self._running(batch)
         odds = np.empty((len(scores), len(FAMILIES)), dtype=scores.dtype)
         odds[~running] = log_odds(scores[~running])
         odds[running] = running_odds(scores[running])
         if teaching is not None and not running.all() and teaching():
-            self._teaching(scores, odds, running)
+            codes = self._register.odds(
+                batch, self._scores(self._register, batch, candidates, weak)
+            )
+            for place, family in enumerate(REGISTER.values()):
+                if family:
+                    column = FAMILIES.index(family)
+                    odds[~running, column] = codes[~running, place] + model.threshold[column]
         doubted = odds < np.where(running[:, None], RULE_ODDS, model.floor)
         threshold = np.where(running[:, None], MODEL_ODDS, model.threshold)
         column = {family: place for place, family in enumerate(FAMILIES)}
@@ -207,6 +203,32 @@ class Engine:
                 rule = self.codebook.rules[number].id if number >= 0 else f"model.{FAMILIES[place]}"
                 weighed.append(self._modelled(batch, sentence, place, rule))
         return self._directed(batch, weighed, scores, partners)
+
+    @cached_property
+    def _register(self) -> RegisterModel:
+        return RegisterModel(self.codebook.language, self.lexicon)
+
+    def _scores(
+        self,
+        model: LinearModel,
+        batch: Batch,
+        candidates: list[Candidate],
+        weak: list[tuple[int, np.ndarray]],
+    ) -> np.ndarray:
+        """Logits of a model for every sentence, with what the rules found."""
+        scores = model.score(batch)
+        for number, sentences in weak:
+            rule = self.codebook.rules[number]
+            model.add_weak(scores, rule.id, rule.family, sentences)
+        seen: set[tuple[int, str, str]] = set()
+        for item in candidates:
+            key = (item.match.sentence, item.rule, item.gate)
+            if key not in seen:
+                seen.add(key)
+                added = model.rule_weights(item.rule, item.family, item.gate, item.direction)
+                if added is not None:
+                    scores[item.match.sentence] += added
+        return scores
 
     def _directed(
         self, batch: Batch, items: list[Candidate], scores: np.ndarray, partners: list[str] | None
@@ -254,21 +276,12 @@ class Engine:
         """Whether a rule that is sure found it, not the model alone."""
         return item.match.rule >= 0 and self.codebook.rules[item.match.rule].sure
 
-    def _teaching(self, scores: np.ndarray, odds: np.ndarray, running: np.ndarray) -> None:
-        """In selected sentences let the register's codes decide."""
-        sentences = np.flatnonzero(~running)
-        codes = register_odds(scores[sentences]) - self.model.register_threshold
-        for place, family in enumerate(REGISTER.values()):
-            if family:
-                column = FAMILIES.index(family)
-                odds[sentences, column] = codes[:, place] + self.model.threshold[column]
-
     def _modelled(self, batch: Batch, sentence: int, place: int, rule: str) -> Candidate:
         family = FAMILIES[place]
         clauses = batch.clauses(sentence)
         cue = self.model.cue(batch, *batch.sentence_range(sentence), place)
         match = Match(-1, sentence, (clauses[0], clauses[-1]), (cue,), False)
-        gate = self.gates.sentence_reason(batch, sentence, clauses, family)
+        gate = self.gates.sentence_reason(batch, sentence, clauses, family, match.cue)
         return Candidate(match, family, rule, gate, "")
 
     @staticmethod

@@ -30,6 +30,10 @@ GATE_CLASSES = (
     "EACH_OTHER",
     "BOTH",
     "HOPE_OPENER",
+    "COUNTERFACTUAL",
+    "CONDITIONAL",
+    "DENIAL",
+    "NAMING",
 )
 # Families whose cues live in questions, hypotheticals or plans.
 _ALWAYS_ALLOWED = {
@@ -46,6 +50,12 @@ _ALWAYS_ALLOWED = {
 }
 # "Hopefully", "with any luck" at the start: told as a hope, unless the family lives on doubt.
 _HOPE_ALLOWED = frozenset({"perspective_taking", "self_questioning", "key_moment"})
+# "Had I known", "suppose", "were he here" as the first words.
+_COUNTERFACTUAL_ALLOWED = _HOPE_ALLOWED | {"expectation_violation", "commitment"}
+# "I wouldn't call it", "it's not that": what these are denied of, wherever the cue stands.
+_DENIED = frozenset(
+    {"key_moment", "self_efficacy", "learning", "advice", "commitment", "commonality"}
+)
 _OURS = ("I", "ME", "MY", "WE", "EACH_OTHER", "BOTH")
 # A sentence most of which stands in quotation marks is its speaker's.
 _MOSTLY = 0.5
@@ -89,11 +99,22 @@ class Gates:
             return "irrealis"
         if "irrealis" not in rule.allow and self._hoped(batch, match.sentence, rule.family):
             return "irrealis"
+        clauses = batch.clauses(match.sentence)
+        if "irrealis" not in allowed and self._conditional(batch, clauses):
+            return "irrealis"
+        if "negated" not in rule.allow and self._denied(batch, clauses, rule.family):
+            return "negated"
+        if "reported" not in allowed and self._said_by_others(
+            batch, clauses, rule.family, match.cue
+        ):
+            return "reported"
         if "generic" not in allowed and self._generic(batch, match):
             return "generic"
         return ""
 
-    def sentence_reason(self, batch: Batch, sentence: int, clauses: range, family: str) -> str:
+    def sentence_reason(
+        self, batch: Batch, sentence: int, clauses: range, family: str, cue: tuple[int, ...]
+    ) -> str:
         """The gate that closes over a whole sentence, '' if none: for hits without a rule."""
         allowed = _ALWAYS_ALLOWED.get(family, frozenset())
         start, end = batch.sentence_range(sentence)
@@ -105,7 +126,9 @@ class Gates:
             return "question"
         if self._hoped(batch, sentence, family):
             return "irrealis"
-        if any(self.clause(batch, clause, "ACCORDING") for clause in clauses):
+        if self._denied(batch, clauses, family):
+            return "negated"
+        if self._said_by_others(batch, clauses, family, cue):
             return "reported"
         for before in clauses[:-1]:
             if (
@@ -117,11 +140,41 @@ class Gates:
                 and family != "advice"
             ):
                 return "reported"
-        if "irrealis" not in allowed:
-            iffy = any(self.clause(batch, clause, "IF") for clause in clauses)
-            if iffy and any(self.clause(batch, clause, "SUBJUNCTIVE") for clause in clauses):
-                return "irrealis"
+        if "irrealis" not in allowed and self._conditional(batch, clauses):
+            return "irrealis"
         return ""
+
+    def _conditional(self, batch: Batch, clauses: range) -> bool:
+        """Whether a sentence says what would be if."""
+        return any(self.clause(batch, clause, "IF") for clause in clauses) and any(
+            self.clause(batch, clause, name)
+            for clause in clauses
+            for name in ("SUBJUNCTIVE", "CONDITIONAL")
+        )
+
+    def _denied(self, batch: Batch, clauses: range, family: str) -> bool:
+        """Whether a sentence says what something was not."""
+        return family in _DENIED and any(self.clause(batch, k, "DENIAL") for k in clauses)
+
+    def _said_by_others(
+        self, batch: Batch, clauses: range, family: str, cue: tuple[int, ...]
+    ) -> bool:
+        """Whether a sentence gives what others say: "according to", or "he claims that they ...".
+
+        The latter of groups and of what is called a turning point, where it stands before the cue:
+        behind it the group itself may be speaking.
+        """
+        if family != "advice" and any(self.clause(batch, k, "ACCORDING") for k in clauses):
+            return True
+        names = {"generalization": ("SPEECH", "NAMING"), "key_moment": ("NAMING",)}.get(family, ())
+        for clause in clauses:
+            if self.clause(batch, clause, "I") or self.clause(batch, clause, "WE"):
+                continue
+            start, end = batch.clause_range(clause)
+            before = range(start, min(end, min(cue)))
+            if any(self.token(batch, token, name) for token in before for name in names):
+                return True
+        return False
 
     def _negated(self, batch: Batch, match: Match) -> bool:
         for clause in match.clauses:
@@ -160,11 +213,13 @@ class Gates:
         )
 
     def _hoped(self, batch: Batch, sentence: int, family: str) -> bool:
-        """Whether a sentence opens as a hope or a guess."""
+        """Whether a sentence opens as a hope, a guess or contrary to fact."""
+        start, end = batch.sentence_range(sentence)
+        if family not in _COUNTERFACTUAL_ALLOWED and self.token(batch, start, "COUNTERFACTUAL"):
+            return True
         flag = self._flag["HOPE_OPENER"]
         if family in _HOPE_ALLOWED or not int(batch.sentence_bits[0, sentence]) & flag:
             return False
-        start, end = batch.sentence_range(sentence)
         return any(
             int(batch.bits[place, 0]) & flag for place in range(start, min(start + OPENING, end))
         )
@@ -184,8 +239,6 @@ class Gates:
 
     def _reported(self, batch: Batch, match: Match) -> bool:
         clause = match.clauses[0]
-        if self.clause(batch, clause, "ACCORDING"):
-            return True
         before = clause - 1
         if before < 0 or batch.clause_sentence[before] != match.sentence:
             return False

@@ -30,26 +30,7 @@ DIRECTED_OUTPUTS = (
     *(f"learning:{direction}" for direction in LEARNING),
     *(f"advice:{direction}" for direction in ADVICE),
 )
-# Codes of reflective diaries of teacher trainees (CEReD; Ullmann's categories). In sentences
-# about teaching they stand in for the family they come closest to.
-REGISTER = {
-    "Learning": "learning",
-    "Intention": "commitment",
-    "Difficulty": "difficulty",
-    "Perspective": "perspective_taking",
-    "Belief": "",
-    "Experience": "",
-    "Feeling": "",
-    "Other": "",
-    "Reflection": "",
-}
-OUTPUTS = (
-    *CLASSES,
-    *DIRECTED_OUTPUTS,
-    *(f"school:{code}" for code in REGISTER),
-    *(f"own:{family}" for family in FAMILIES),
-)
-_SCHOOL = len(OUTPUTS) - len(FAMILIES) - len(REGISTER)
+OUTPUTS = (*CLASSES, *DIRECTED_OUTPUTS, *(f"own:{family}" for family in FAMILIES))
 _OWN = len(OUTPUTS) - len(FAMILIES)
 # Sums over words are scaled by (USUAL_WORDS / words) ** LENGTH_POWER: a long sentence has more
 # words that speak for something by chance.
@@ -66,25 +47,26 @@ RUNNING_SHARE = 0.015
 RULE_ODDS = -0.5
 MODEL_ODDS = 0.0
 _SURE = 1e-6
-_SPAN = 1 << 20
+# Numbers of a pair of words are packed in one: first * SPAN + second.
+SPAN = 1 << 20
 
 
-@lru_cache(maxsize=2)
-def load_weights(language: str) -> dict[str, np.ndarray]:
-    """Arrays of a language's model file.
+@lru_cache(maxsize=3)
+def load_weights(name: str) -> dict[str, np.ndarray]:
+    """Arrays of a model file of the package, such as model.de.npz.
 
     Raises
     ------
     FileNotFoundError
-        If there is no model for the language.
+        If there is no such file.
     """
-    source = resources.files("reflect.markers") / f"model.{language}.npz"
+    source = resources.files("reflect.markers") / name
     with resources.as_file(source) as path, np.load(path, allow_pickle=False) as data:
         return {name: data[name] for name in data.files}
 
 
-class SentenceModel:
-    """Scores the sentences of a batch.
+class LinearModel:
+    """Scores the sentences of a batch with the weights of its features.
 
     Parameters
     ----------
@@ -92,63 +74,60 @@ class SentenceModel:
         de or en.
     lexicon : Lexicon
         Of the codebook in use; its classes carry weights, too.
-    weights : dict of arrays, optional
+    data : dict of arrays
         As :func:`load_weights` gives them.
     """
 
-    def __init__(
-        self, language: str, lexicon: Lexicon, weights: dict[str, np.ndarray] | None = None
-    ) -> None:
-        data = weights if weights is not None else load_weights(language)
+    def __init__(self, language: str, lexicon: Lexicon, data: dict[str, np.ndarray]) -> None:
         self.language = language
         self.lexicon = lexicon
         self.bias = data["bias"].astype(np.float32)
-        self.threshold = data["threshold"].astype(np.float32)
-        self.floor = data["floor"].astype(np.float32)
-        self.register_threshold = data["register_threshold"].astype(np.float32)
         self._stems = {name: i for i, name in enumerate(data["stems"].tolist())}
-        self._stem_weights = _rescale(data, "stem")
+        self._stem_weights = rescale(data, "stem")
         self._grams = {name: i for i, name in enumerate(data["grams"].tolist())}
-        self._gram_weights = _rescale(data, "gram")
+        self._gram_weights = rescale(data, "gram")
         # A hash table finds pairs three times faster than a binary search.
         self._pair_keys = pd.Index(data["pair_keys"])
-        self._pair_weights = _rescale(data, "pair")
+        self._pair_weights = rescale(data, "pair")
         self._roles = Roles(lexicon, data["role_symbols"].tolist())
-        self._role_weights = _rescale(data, "role")
+        self._role_weights = rescale(data, "role")
         # Roles are few enough for a table of all their pairs and triples: no search at all.
         self._role_places = np.full(self._roles.size, -1, dtype=np.int32)
         self._role_places[data["role_keys"]] = np.arange(len(data["role_keys"]))
-        self._rules = dict(zip(data["rules"].tolist(), _rescale(data, "rule"), strict=True))
+        self._rules = dict(zip(data["rules"].tolist(), rescale(data, "rule"), strict=True))
         self._added: dict[tuple[str, str, str], np.ndarray | None] = {}
         self._classes = [
             (lexicon.bit((name,)), row)
-            for name, row in zip(data["classes"].tolist(), _rescale(data, "class"), strict=True)
+            for name, row in zip(data["classes"].tolist(), rescale(data, "class"), strict=True)
             if name in lexicon.words
         ]
-        width = len(OUTPUTS)
-        self._form_weights = np.zeros((0, width), dtype=np.float32)
+        self._form_weights = np.zeros((0, len(self.bias)), dtype=np.float32)
         self._stem_ids = np.zeros(0, dtype=np.int64)
 
     def score(self, batch: Batch) -> np.ndarray:
-        """Logits before rule hits, one row a sentence, columns as OUTPUTS."""
+        """Logits before rule hits, one row a sentence, one column an output."""
         self._grow()
         starts = batch.sentence_starts
         bounds = np.append(starts, batch.size)
         lengths = np.diff(bounds)
-        scores = _sums(bounds, batch.rows, self._form_weights)
-        within = np.ones(batch.size, dtype=bool)
-        within[starts] = False
+        scores = sums_within(bounds, batch.rows, self._form_weights)
         sentence = np.repeat(np.arange(len(starts)), lengths)
-        stems = self._stem_ids[batch.rows]
-        usable = np.flatnonzero(within[1:] & (stems[1:] >= 0) & (stems[:-1] >= 0)) + 1
-        keys = stems[usable - 1] * _SPAN + stems[usable]
-        places = self._pair_keys.get_indexer(keys)
-        _add(scores, places, sentence[usable], self._pair_weights)
+        second, pairs = self._pairs(batch)
+        add_at(scores, pairs, sentence[second], self._pair_weights)
         for keys, owner in self._roles.features(batch, sentence):
-            _add(scores, self._role_places[keys], owner, self._role_weights)
+            add_at(scores, self._role_places[keys], owner, self._role_weights)
         scores *= length_scale(lengths)[:, None]
         scores += self.bias
         return scores
+
+    def _pairs(self, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+        """Second tokens of pairs of known words in a sentence; numbers of the pairs, -1 unknown."""
+        within = np.ones(batch.size, dtype=bool)
+        within[batch.sentence_starts] = False
+        stems = self._stem_ids[batch.rows]
+        second = np.flatnonzero(within[1:] & (stems[1:] >= 0) & (stems[:-1] >= 0)) + 1
+        keys = stems[second - 1] * SPAN + stems[second]
+        return second, self._pair_keys.get_indexer(keys)
 
     def rule_weights(
         self, rule: str, family: str, gate: str, direction: str = ""
@@ -202,6 +181,16 @@ class SentenceModel:
             weights[np.asarray(owner)[first]] += sums
 
 
+class SentenceModel(LinearModel):
+    """The model of the families and their directions, columns of scores as OUTPUTS."""
+
+    def __init__(self, language: str, lexicon: Lexicon) -> None:
+        data = load_weights(f"model.{language}.npz")
+        super().__init__(language, lexicon, data)
+        self.threshold = data["threshold"].astype(np.float32)
+        self.floor = data["floor"].astype(np.float32)
+
+
 def grams(word: str) -> list[str]:
     """Letter sequences of a word with its edges marked; compounds and inflections share them.
 
@@ -214,14 +203,16 @@ def grams(word: str) -> list[str]:
     return [edged[i : i + n] for n in GRAMS for i in range(len(edged) - n + 1)]
 
 
-def _add(scores: np.ndarray, places: np.ndarray, sentence: np.ndarray, weights: np.ndarray) -> None:
+def add_at(
+    scores: np.ndarray, places: np.ndarray, sentence: np.ndarray, weights: np.ndarray
+) -> None:
     """Add the weights at some places, -1 for none, to their sentences, which ascend."""
     known = np.flatnonzero(places >= 0)
     counts = np.bincount(sentence[known], minlength=len(scores))
-    scores += _sums(np.append(0, np.cumsum(counts)), places[known], weights)
+    scores += sums_within(np.append(0, np.cumsum(counts)), places[known], weights)
 
 
-def _sums(bounds: np.ndarray, rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def sums_within(bounds: np.ndarray, rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Sums of weights over the rows that lie between bounds, one sum a sentence.
 
     A sparse product adds them up in order without a copy of the weights for every token.
@@ -245,7 +236,7 @@ def log_odds(scores: np.ndarray) -> np.ndarray:
     >>> float(log_odds(np.zeros((1, len(OUTPUTS)))).round(2)[0, 0])
     -1.32
     """
-    competing = _odds(scores[:, : len(CLASSES)])[:, : len(FAMILIES)]
+    competing = class_odds(scores[:, : len(CLASSES)])[:, : len(FAMILIES)]
     return (competing + scores[:, _OWN:]) / 2
 
 
@@ -264,22 +255,18 @@ def running_odds(scores: np.ndarray) -> np.ndarray:
     prior = np.full(len(CLASSES), RUNNING_SHARE)
     prior[-1] = 1 - RUNNING_SHARE * len(FAMILIES)
     moved = scores[:, : len(CLASSES)] + np.log(prior * len(CLASSES))
-    competing = _odds(moved)[:, : len(FAMILIES)]
+    competing = class_odds(moved)[:, : len(FAMILIES)]
     own = scores[:, _OWN:] + np.log(RUNNING_SHARE / (1 - RUNNING_SHARE))
     return (competing + own) / 2
 
 
-def register_odds(scores: np.ndarray) -> np.ndarray:
-    """Log odds of the school register's codes, columns as REGISTER."""
-    return _odds(scores[:, _SCHOOL:_OWN])
-
-
-def _odds(logits: np.ndarray) -> np.ndarray:
+def class_odds(logits: np.ndarray) -> np.ndarray:
+    """Log odds of each of some competing classes, columns as the logits."""
     share = np.exp(logits - logits.max(axis=1, keepdims=True))
     share = np.clip(share / share.sum(axis=1, keepdims=True), _SURE, 1 - _SURE)
     return np.log(share / (1 - share))
 
 
-def _rescale(data: dict[str, np.ndarray], name: str) -> np.ndarray:
+def rescale(data: dict[str, np.ndarray], name: str) -> np.ndarray:
     """Weights as stored: 8-bit integers and one scale an output."""
     return data[f"{name}_weights"].astype(np.float32) * data[f"{name}_scale"]
