@@ -50,6 +50,9 @@ PACKAGE = ROOT / "src" / "reflect" / "markers"
 STRENGTH = 1.0
 STRENGTH_OWN = 0.5
 STRENGTH_PHRASES = 2.0
+STRENGTH_REAL = 0.1
+# A code with so many real sentences is also judged by these alone.
+OFTEN = 100
 STRENGTH_DIRECTION = 1.0
 # Who stands where matters five times as much for a direction as for a family.
 ROLES_IN_DIRECTION = 5.0
@@ -73,6 +76,8 @@ CERED = {
     "Other": "",
 }
 CERED_WEIGHT = 0.3
+# Steps of a tenth of log odds over which the F1 of a register's threshold is smoothed.
+SMOOTH = 15
 # What a real sentence of the register weighs beside one of ours.
 REAL_WEIGHT = 3.0
 DIARY_WEIGHT = 1.0
@@ -467,7 +472,8 @@ def with_cered(school, codes, items, targets, weight, table):
 def train_register(cered: Path) -> None:
     """Fit the register of teaching, report out of fold, write its model file.
 
-    Thresholds (best F1) and figures rest on CEReD's sentences alone, ours are only learned from.
+    Thresholds and figures rest on CEReD's sentences alone, ours are only learned from. Each fold
+    is judged by a threshold of the others.
     """
     engine = Engine(builtin("en"), model=False)
     real, codes = cered_sentences(cered / "dev.csv", engine, "sentence", "label")
@@ -484,49 +490,77 @@ def train_register(cered: Path) -> None:
     places = {key: place for place, key in enumerate(phrases)}
     counts = matrix(items, places) + matrix(triples, places)
 
+    often = [k for k, code in enumerate(order) if REGISTER[code]]
+    often = [k for k in often if (target[: len(real)] == k).sum() >= OFTEN]
+
     def fit(data: csr_matrix, rows: np.ndarray, strength: float) -> LogisticRegression:
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3)
         return model.fit(data[rows], target[rows], sample_weight=weight[rows])
+
+    def fit_words(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weights and intercepts of the codes, then of the codes by real sentences alone."""
+        models = [fit(seen, rows, STRENGTH)]
+        known = rows[rows < len(real)]
+        for code in often:
+            model = LogisticRegression(
+                C=STRENGTH_REAL, class_weight="balanced", solver="liblinear", random_state=0
+            )
+            models.append(model.fit(seen[known], target[known] == code))
+        weights = np.vstack([model.coef_ for model in models]).T
+        return weights, np.concatenate([model.intercept_ for model in models])
 
     odds = np.zeros((len(real), len(order)))
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     for rows, held in folds.split(counts[: len(real)], target[: len(real)]):
         rows = np.concatenate([rows, np.arange(len(real), len(items))])
+        weights, bias = fit_words(rows)
         unit = unit_length(counts, rarity(counts[rows]))
-        votes = [
-            fit(data, rows, strength).decision_function(data[held])
-            for data, strength in ((seen, STRENGTH), (unit, STRENGTH_PHRASES))
-        ]
-        odds[held] = vote(*votes)
-    cuts = np.zeros(len(order))
-    for place, code in enumerate(order):
-        truth = target[: len(real)] == place
-        scored = []
-        for cut in np.arange(-4, 3, 0.1):
-            hit = odds[:, place] >= cut
-            scored.append((2 * (hit & truth).sum() / max(hit.sum() + truth.sum(), 1), cut))
-        f1, cuts[place] = max(scored)
-        if REGISTER[code]:
-            print(f"CEReD {code}: F1 {f1:.2f} out of fold")
+        phrase = fit(unit, rows, STRENGTH_PHRASES).decision_function(unit[held])
+        odds[held] = vote(seen[held] @ weights + bias, phrase, np.array(often))
+    truth = target[: len(real), None] == np.arange(len(order))
+    hits = np.zeros_like(truth)
+    for rows, held in folds.split(counts[: len(real)], target[: len(real)]):
+        hits[held] = odds[held] >= smooth_cuts(odds[rows], truth[rows])
+    cuts = smooth_cuts(odds, truth)
+    both, found = (hits & truth).sum(axis=0), hits.sum(axis=0) + truth.sum(axis=0)
+    f1 = {code: 2 * both[k] / found[k] for k, code in enumerate(order) if REGISTER[code]}
+    print("CEReD, F1 out of fold:", ", ".join(f"{code} {value:.3f}" for code, value in f1.items()))
+    print(f"mean {np.mean(list(f1.values())):.3f}")
     every = np.arange(len(items))
     rare = rarity(counts)
-    model, phrase = (
-        fit(seen, every, STRENGTH),
-        fit(unit_length(counts, rare), every, STRENGTH_PHRASES),
-    )
+    weights, bias = fit_words(every)
+    phrase = fit(unit_length(counts, rare), every, STRENGTH_PHRASES)
     more = {
         "threshold": cuts.astype(np.float32),
         "phrase_bias": phrase.intercept_.astype(np.float32),
+        "real_codes": np.array(often),
     }
     more |= phrase_arrays(places, phrase.coef_.T, rare)
     save(
         PACKAGE / "register.en.npz",
         names,
-        model.coef_.T,
-        model.intercept_,
+        weights,
+        bias,
         more,
         role_symbols(engine.lexicon),
     )
+
+
+def smooth_cuts(odds: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Threshold of each code: the best F1, read off a curve smoothed over SMOOTH either side.
+
+    A code has as few as 31 sentences, so that the bare maximum is mostly chance.
+    """
+    steps = np.arange(-5, 3, 0.1)
+    window = np.ones(2 * SMOOTH + 1)
+    cuts = []
+    for column, own in zip(odds.T, truth.T, strict=True):
+        hit = column[:, None] >= steps
+        both = (hit & own[:, None]).sum(axis=0)
+        curve = 2 * both / np.maximum(hit.sum(axis=0) + own.sum(), 1)
+        mean = np.convolve(curve, window, "same") / np.convolve(np.ones_like(curve), window, "same")
+        cuts.append(steps[mean.argmax()])
+    return np.array(cuts)
 
 
 def triples_of(words: list[str]) -> list[tuple[str, str, str]]:

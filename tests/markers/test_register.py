@@ -9,7 +9,7 @@ import pytest
 from reflect.markers.codebook import builtin
 from reflect.markers.engine import Engine
 from reflect.markers.model import SPAN, load_weights
-from reflect.markers.register import REGISTER, RegisterModel, vote
+from reflect.markers.register import REAL, REGISTER, RegisterModel, vote
 from reflect.markers.stems import stem
 from reflect.text import parse
 
@@ -63,7 +63,8 @@ def test_phrases_are_weighed_by_rarity_and_brought_to_unit_length(engine: Engine
     scores = model.score(batch)
     expected = [_by_hand(text, engine) for text in TEXTS]
     assert sum(count for _, count in expected) > 5
-    odds = vote(scores, np.array([value for value, _ in expected])) - model.threshold
+    real = load_weights("register.en.npz")["real_codes"]
+    odds = vote(scores, np.array([value for value, _ in expected]), real) - model.threshold
     np.testing.assert_allclose(model.odds(batch, scores), odds, rtol=1e-3, atol=1e-3)
 
 
@@ -89,6 +90,11 @@ def test_a_batch_gives_what_its_sentences_give(engine: Engine) -> None:
 
 
 def test_votes_are_a_mean_of_log_odds() -> None:
-    scores = np.zeros((1, len(REGISTER)))
-    even = np.log(1 / (len(REGISTER) - 1))
-    assert vote(scores, scores) == pytest.approx(np.full(scores.shape, even))
+    size = len(REGISTER)
+    scores = np.zeros((1, size + 1))
+    scores[0, size] = 8.0
+    even = np.log(1 / (size - 1))
+    odds = vote(scores, scores[:, :size], np.array([2]))
+    expected = np.full((1, size), even)
+    expected[0, 2] = (even + REAL * 8.0) / (1 + REAL)
+    assert odds == pytest.approx(expected)

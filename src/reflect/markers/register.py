@@ -4,7 +4,8 @@ In texts about teaching, sentences that somebody selected are coded in Ullmann's
 some categories stand in for the family they come closest to. Two linear models vote: one over all
 features of `LinearModel`, and one over words, pairs and triples of words, weighed by how rare they
 are and brought to unit length (tf-idf; Salton & Buckley 1988, Information Processing & Management
-24), which longer phrases can decide. Both are trained by ``tests/evaluation/train_markers.py``.
+24), which longer phrases can decide. Both are trained by ``tests/evaluation/train_markers.py`` on
+real sentences and on more of ours; where a code has many real ones, a third, of these alone, votes.
 """
 
 from __future__ import annotations
@@ -38,15 +39,19 @@ REGISTER = {
 }
 # What the vote of phrases weighs beside the other.
 PHRASES = 1.5
+# What the vote of real sentences alone weighs beside both.
+REAL = 0.6
 
 
 class RegisterModel(LinearModel):
-    """Codes the sentences of a batch; columns as REGISTER."""
+    """Codes the sentences of a batch; columns as REGISTER, votes of real sentences behind them."""
 
     def __init__(self, language: str, lexicon: Lexicon) -> None:
         data = load_weights(f"register.{language}.npz")
         super().__init__(language, lexicon, data)
         self.threshold = data["threshold"].astype(np.float32)
+        # Codes with such a vote: it stands in the columns of the scores behind those of REGISTER.
+        self._real = data["real_codes"]
         self._phrase_bias = data["phrase_bias"].astype(np.float32)
         self._triple_keys = pd.Index(data["triple_keys"])
         # The last column sums the squares that bring a sentence to unit length.
@@ -61,7 +66,7 @@ class RegisterModel(LinearModel):
 
         `scores` are those of :meth:`score`, with rule hits added.
         """
-        return vote(scores, self._phrase_scores(batch)) - self.threshold
+        return vote(scores, self._phrase_scores(batch), self._real) - self.threshold
 
     def _phrase_scores(self, batch: Batch) -> np.ndarray:
         bounds = np.append(batch.sentence_starts, batch.size)
@@ -80,6 +85,9 @@ class RegisterModel(LinearModel):
         return sums[:, :-1] / length + self._phrase_bias
 
 
-def vote(scores: np.ndarray, phrase_scores: np.ndarray) -> np.ndarray:
-    """Log odds of each code by both models together."""
-    return (class_odds(scores) + PHRASES * class_odds(phrase_scores)) / (1 + PHRASES)
+def vote(scores: np.ndarray, phrase_scores: np.ndarray, real: np.ndarray) -> np.ndarray:
+    """Log odds of each code by all models together; `real` are codes with a vote of their own."""
+    size = len(REGISTER)
+    odds = (class_odds(scores[:, :size]) + PHRASES * class_odds(phrase_scores)) / (1 + PHRASES)
+    odds[:, real] = (odds[:, real] + REAL * scores[:, size:]) / (1 + REAL)
+    return odds
