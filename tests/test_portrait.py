@@ -37,8 +37,8 @@ def test_t01_tells_visits_evening_offers_and_gains_of_both_with_dates():
         "The leader side says in 1 sentence that it learned or took advice from the newcomer"
         in said
     )
-    # Being introduced to five people is one that the markers find unlikely; nothing else is told.
-    assert "in the other diary no such sentence was found" in said
+    # He explained to the newcomer how many refusals are usual, on a napkin.
+    assert "and the newcomer side in 1 that it did from the leader side." in said
 
 
 def test_what_both_sides_received_is_told_of_both():
@@ -51,7 +51,7 @@ def test_what_both_sides_received_is_told_of_both():
         "The leader side says in 1 sentence that it learned or took advice from the newcomer"
         in said
     )
-    assert "and the newcomer side in 1 that it did from the leader side." in said
+    assert "and the newcomer side in 2 that it did from the leader side." in said
 
 
 def test_the_side_in_whose_diary_nothing_was_received_is_named():
