@@ -3,9 +3,10 @@
     python tests/evaluation/train_markers.py [FOLDER_WITH_CERED]
 
 Reads tests/data/markers/{train,dev}.csv (never test.csv) and the coded sentences of whole
-diaries in diary_dev.csv and running.csv, most of which carry no marker (never diary_test). With
-a folder that holds CEReD's dev.csv (Apache-2.0), the English model is trained on its sentences
-and on school.csv, written by us in their register; of CEReD only weights are kept, no sentence.
+diaries in diary_dev.csv and running.csv, most of which carry no marker (never diary_test, never
+the blind texts). With a folder that holds CEReD's dev.csv (Apache-2.0), the English model learns
+from its sentences, too, and the model of the register of teaching is trained, on these and on
+school.csv, written by us in their manner; of CEReD only weights are kept, no sentence.
 Prints out-of-fold precision, recall and F1 of the balanced sentences, and what the operating
 points of running text would give on the diaries, out of fold by entry.
 """
@@ -413,8 +414,10 @@ def train(language: str, cered: Path | None) -> None:
     directed = slice(first, first + len(DIRECTED_OUTPUTS))
     seen = data.scaled(is_rule(named))
     coefficients[:, directed], bias[directed] = directions(seen, targets, ours, named)
-    # Held out by writer (the letters before the number of a sentence): new people write otherwise.
-    writers = np.where(groups != "", groups, table["id"].str.partition("-")[0])
+    # Held out by writer, who stands before the number of a sentence: new people write otherwise.
+    # Diaries, which are only learned from here, by entry.
+    writers = table["id"].str.replace(r"^.*-(fires|silent)\d+$", "examples", regex=True)
+    writers = np.where(groups != "", groups, writers.str.replace(r"-?\d+$", "", regex=True))
     odds, truth, trap = [], [], []
     folds = GroupKFold(FOLDS).split(targets, groups=writers)
     for fold, (train_rows, held) in enumerate(folds):
@@ -611,7 +614,7 @@ def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def save(path, names, coefficients, bias, more, symbols) -> None:
-    """Write the arrays that `SentenceModel` reads."""
+    """Write the arrays that `LinearModel` reads, and `more` of its kind."""
     data = {
         "bias": bias.astype(np.float32),
         "role_symbols": np.array(symbols),

@@ -109,7 +109,7 @@ def test_a_foreign_placeholder_is_not_the_partner() -> None:
         ("Meine Meinung habe ich nicht geändert.", "revision", "de", "negated"),
         ("Hoffentlich habe ich mit anderen Augen gesehen.", "revision", "de", "irrealis"),
         ("Hopefully I will ask more questions next time.", "commitment", "en", "irrealis"),
-        ("Had I passed, I had been proud of myself.", "self_efficacy", "en", "irrealis"),
+        ("Had I passed, I would have been proud of myself.", "self_efficacy", "en", "irrealis"),
         ("Never before had I felt so proud of my own work.", "self_efficacy", "en", ""),
         ("If we both had a dog we'd have something in common.", "commonality", "en", "irrealis"),
         ("Wäre sie meine Tochter, hätte ich Angst um sie.", "difficulty", "de", "irrealis"),

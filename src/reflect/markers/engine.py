@@ -27,7 +27,7 @@ from reflect.markers.model import (
     log_odds,
     running_odds,
 )
-from reflect.markers.register import REGISTER, RegisterModel
+from reflect.markers.register import REGISTER, RegisterModel, has_register
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -102,7 +102,8 @@ class Engine:
         # Rules of a researcher's own keep the direction they name.
         ours = set(builtin(codebook.language).rules)
         self._own = [rule not in ours for rule in codebook.rules]
-        words = "|".join(map(re.escape, codebook.words.get("SCHOOL", ())))
+        school = codebook.words.get("SCHOOL", ()) if has_register(codebook.language) else ()
+        words = "|".join(map(re.escape, school))
         self._school_words = re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
 
     def about_teaching(self, texts: Sequence[str]) -> bool:

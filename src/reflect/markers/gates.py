@@ -34,6 +34,11 @@ GATE_CLASSES = (
     "CONDITIONAL",
     "DENIAL",
     "NAMING",
+    "CLAIM",
+    "ASKING",
+    "TURN",
+    "GROUP",
+    "WHETHER",
 )
 # Families whose cues live in questions, hypotheticals or plans.
 _ALWAYS_ALLOWED = {
@@ -97,15 +102,18 @@ class Gates:
             return "negated"
         if "irrealis" not in allowed and self._irrealis(batch, match):
             return "irrealis"
-        if "irrealis" not in rule.allow and self._hoped(batch, match.sentence, rule.family):
+        if "irrealis" not in rule.allow and self._hoped(
+            batch, match.sentence, rule.family, match.cue
+        ):
             return "irrealis"
-        clauses = batch.clauses(match.sentence)
-        if "irrealis" not in allowed and self._conditional(batch, clauses):
+        if "irrealis" not in allowed and self._conditional(batch, match.sentence, match.cue):
             return "irrealis"
-        if "negated" not in rule.allow and self._denied(batch, clauses, rule.family):
+        if "negated" not in rule.allow and self._denied(
+            batch, match.sentence, rule.family, match.cue
+        ):
             return "negated"
         if "reported" not in allowed and self._said_by_others(
-            batch, clauses, rule.family, match.cue
+            batch, match.sentence, rule.family, match.cue
         ):
             return "reported"
         if "generic" not in allowed and self._generic(batch, match):
@@ -124,11 +132,11 @@ class Gates:
             return "other_subject"
         if "question" not in allowed and batch.question[sentence]:
             return "question"
-        if self._hoped(batch, sentence, family):
+        if self._hoped(batch, sentence, family, cue):
             return "irrealis"
-        if self._denied(batch, clauses, family):
+        if self._denied(batch, sentence, family, cue):
             return "negated"
-        if self._said_by_others(batch, clauses, family, cue):
+        if self._said_by_others(batch, sentence, family, cue):
             return "reported"
         for before in clauses[:-1]:
             if (
@@ -140,39 +148,82 @@ class Gates:
                 and family != "advice"
             ):
                 return "reported"
-        if "irrealis" not in allowed and self._conditional(batch, clauses):
+        if "irrealis" not in allowed and self._conditional(batch, sentence, cue):
             return "irrealis"
         return ""
 
-    def _conditional(self, batch: Batch, clauses: range) -> bool:
-        """Whether a sentence says what would be if."""
-        return any(self.clause(batch, clause, "IF") for clause in clauses) and any(
-            self.clause(batch, clause, name)
-            for clause in clauses
-            for name in ("SUBJUNCTIVE", "CONDITIONAL")
+    def _around(self, batch: Batch, sentence: int, cue: tuple[int, ...]) -> tuple[int, int, int]:
+        """The clause of a cue with those before and after it in its sentence, -1 for none."""
+        clauses, first = batch.clauses(sentence), min(cue)
+        own = next(k for k in reversed(clauses) if batch.clause_range(k)[0] <= first)
+        before = own - 1 if own > clauses[0] else -1
+        return before, own, own + 1 if own < clauses[-1] else -1
+
+    def _conditional(self, batch: Batch, sentence: int, cue: tuple[int, ...]) -> bool:
+        """Whether a cue says what would be if, in either half of the sentence."""
+        before, own, after = self._around(batch, sentence, cue)
+        if self._would(batch, own):
+            return any(self._if(batch, clause) for clause in (before, own, after))
+        return self._if(batch, own) and self._would(batch, after)
+
+    def _would(self, batch: Batch, clause: int) -> bool:
+        return clause >= 0 and (
+            self.clause(batch, clause, "SUBJUNCTIVE") or self.clause(batch, clause, "CONDITIONAL")
         )
 
-    def _denied(self, batch: Batch, clauses: range, family: str) -> bool:
-        """Whether a sentence says what something was not."""
-        return family in _DENIED and any(self.clause(batch, k, "DENIAL") for k in clauses)
+    def _if(self, batch: Batch, clause: int) -> bool:
+        """Whether a clause sets a condition: not "whether", nor "he asked me if"."""
+        if clause < 0 or not self.clause(batch, clause, "IF"):
+            return False
+        start, end = batch.clause_range(clause)
+        return any(
+            self.token(batch, token, "IF")
+            and not self.token(batch, token, "WHETHER")
+            and not (token > start and self.token(batch, token - 1, "ASKING"))
+            for token in range(start, end)
+        )
+
+    def _denied(self, batch: Batch, sentence: int, family: str, cue: tuple[int, ...]) -> bool:
+        """Whether a cue, or the clause before it, says what something was not."""
+        if family not in _DENIED:
+            return False
+        before, own, _ = self._around(batch, sentence, cue)
+        if self.clause(batch, own, "DENIAL"):
+            return True
+        turned = self.clause(batch, own, "TURN")
+        return before >= 0 and not turned and self.clause(batch, before, "DENIAL")
 
     def _said_by_others(
-        self, batch: Batch, clauses: range, family: str, cue: tuple[int, ...]
+        self, batch: Batch, sentence: int, family: str, cue: tuple[int, ...]
     ) -> bool:
-        """Whether a sentence gives what others say: "according to", or "he claims that they ...".
+        """Whether a cue is what others say: "according to", "he claims that all managers ...".
 
-        The latter of groups and of what is called a turning point, where it stands before the cue:
-        behind it the group itself may be speaking.
+        The latter of groups only, unless they are the ones who say it; and of key moments, where
+        somebody calls something one.
         """
-        if family != "advice" and any(self.clause(batch, k, "ACCORDING") for k in clauses):
+        before, own, _ = self._around(batch, sentence, cue)
+        ours = self.clause(batch, own, "I") or self.clause(batch, own, "ME")
+        if family != "advice" and (
+            self.clause(batch, own, "ACCORDING")
+            or (before >= 0 and not ours and self.clause(batch, before, "ACCORDING"))
+        ):
             return True
-        names = {"generalization": ("SPEECH", "NAMING"), "key_moment": ("NAMING",)}.get(family, ())
-        for clause in clauses:
-            if self.clause(batch, clause, "I") or self.clause(batch, clause, "WE"):
-                continue
-            start, end = batch.clause_range(clause)
-            before = range(start, min(end, min(cue)))
-            if any(self.token(batch, token, name) for token in before for name in names):
+        if family == "key_moment":
+            return self._speaks(batch, own, min(cue), "NAMING")
+        return family == "generalization" and any(
+            clause >= 0 and self._speaks(batch, clause, min(cue), "CLAIM")
+            for clause in (before, own)
+        )
+
+    def _speaks(self, batch: Batch, clause: int, until: int, name: str) -> bool:
+        """Whether somebody else than the writer or a group claims or names something there."""
+        if self.clause(batch, clause, "I") or self.clause(batch, clause, "WE"):
+            return False
+        start, end = batch.clause_range(clause)
+        for token in range(start, min(end, until)):
+            if self.token(batch, token, "GROUP"):
+                return False
+            if self.token(batch, token, name):
                 return True
         return False
 
@@ -212,11 +263,13 @@ class Gates:
             and self.clause(batch, before, "HOPE")
         )
 
-    def _hoped(self, batch: Batch, sentence: int, family: str) -> bool:
-        """Whether a sentence opens as a hope, a guess or contrary to fact."""
+    def _hoped(self, batch: Batch, sentence: int, family: str, cue: tuple[int, ...]) -> bool:
+        """Whether a sentence opens as a hope, a guess or contrary to fact, and the cue with it."""
         start, end = batch.sentence_range(sentence)
         if family not in _COUNTERFACTUAL_ALLOWED and self.token(batch, start, "COUNTERFACTUAL"):
-            return True
+            before, own, _ = self._around(batch, sentence, cue)
+            if before < 0 or self._would(batch, own):
+                return True
         flag = self._flag["HOPE_OPENER"]
         if family in _HOPE_ALLOWED or not int(batch.sentence_bits[0, sentence]) & flag:
             return False

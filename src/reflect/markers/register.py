@@ -10,6 +10,8 @@ real sentences and on more of ours; where a code has many real ones, a third, of
 
 from __future__ import annotations
 
+from importlib import resources
+
 import numpy as np
 import pandas as pd
 
@@ -41,6 +43,11 @@ REGISTER = {
 PHRASES = 1.5
 # What the vote of real sentences alone weighs beside both.
 REAL = 0.6
+
+
+def has_register(language: str) -> bool:
+    """Whether there is such a model for a language."""
+    return (resources.files("reflect.markers") / f"register.{language}.npz").is_file()
 
 
 class RegisterModel(LinearModel):
