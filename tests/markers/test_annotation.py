@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -253,6 +254,44 @@ def test_length_of_the_entry_decides_what_the_model_alone_may_add() -> None:
     alone, diary = _annotate(text), _annotate(DIARY["de"].format(text))
     assert (alone["gate"] == "").any()
     assert (diary["gate"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("text", "marker", "language"),
+    [
+        ("I advised her to ask whether she could start earlier.", "advice", "en"),
+        ("He asked if he could sit down, and I realised how tired he was.", "insight", "en"),
+        ("It's not that hard: I learned from her that you simply ask.", "learning", "en"),
+        ("I'm not saying it was easy, but I learned from her to trust myself.", "learning", "en"),
+        ("The evening felt cold because Germans never talk to strangers.", "generalization", "en"),
+        ("He called it luck, but for me it was a turning point.", "key_moment", "en"),
+        ("According to the plan we met at noon, and I learned from her to rest.", "learning", "en"),
+        ("Had my first interview today and I was so proud of myself.", "self_efficacy", "en"),
+        ("Ich habe ihr geraten zu fragen, ob sie früher gehen könnte.", "advice", "de"),
+        ("Weit weg von zu Hause habe ich gelernt, mir selbst zu vertrauen.", "learning", "de"),
+        (
+            "Er sprach von seiner Flucht, und diesen Satz werde ich nie vergessen.",
+            "key_moment",
+            "de",
+        ),
+        ("Es hieß immer, Chefs seien kalt; mir ist klar, dass das nicht stimmt.", "insight", "de"),
+        (
+            "Hätte ich gefragt, wäre es leichter gewesen: Daraus habe ich viel gelernt.",
+            "learning",
+            "de",
+        ),
+    ],
+)
+def test_a_gate_reaches_no_further_than_the_clause_of_its_cue(
+    text: str, marker: str, language: str
+) -> None:
+    assert _gate(text, marker, language) == ""
+
+
+def test_a_class_of_school_words_needs_no_register() -> None:
+    book = builtin("de")
+    engine = Engine(replace(book, words={**book.words, "SCHOOL": ("lehrer", "unterricht")}))
+    assert not engine.about_teaching(["Der Lehrer gab Unterricht."])
 
 
 LESSON = "The teacher told me that I had explained it too fast."
