@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -584,26 +585,26 @@ def unit_length(counts: csr_matrix, rare: np.ndarray) -> csr_matrix:
 
 
 def phrase_arrays(places: dict, weights: np.ndarray, rare: np.ndarray) -> dict:
-    """What `RegisterModel` reads of its phrases: stems and pairs in the order of `save`."""
-    stems = [key for key in places if key[0] == "stem"]
-    number = {key[1]: i for i, key in enumerate(stems)}
-    keys = {}
-    for key in places:
-        if key[0] == "pair" and all(name in number for name in key[1]):
-            keys[key] = number[key[1][0]] * SPAN + number[key[1][1]]
-    pairs = sorted(keys, key=keys.get)
-    pair_number = {key[1]: i for i, key in enumerate(pairs)}
-    found = {}
-    for key in places:
-        if key[0] == "triple" and key[1][:2] in pair_number and key[1][2] in number:
-            found[key] = pair_number[key[1][:2]] * SPAN + number[key[1][2]]
-    triples = sorted(found, key=found.get)
-    data = {"triple_keys": np.array([found[key] for key in triples], dtype=np.int64)}
-    for kind, group in (("stem", stems), ("pair", pairs), ("triple", triples)):
-        rows = [places[key] for key in group]
+    """What `RegisterModel` reads of its phrases, besides the stems and pairs that `save` names."""
+    kinds = {kind: [key[1] for key in places if key[0] == kind] for kind in ("stem", "pair")}
+    number = {name: i for i, name in enumerate(kinds["stem"])}
+    kinds["pair"] = list(numbered(kinds["pair"], number, number))
+    pair_number = {pair: i for i, pair in enumerate(kinds["pair"])}
+    ends = [(key[1][:2], key[1][2]) for key in places if key[0] == "triple"]
+    triples = numbered(ends, pair_number, number)
+    kinds["triple"] = [(*pair, third) for pair, third in triples]
+    data = {"triple_keys": np.array(list(triples.values()), dtype=np.int64)}
+    for kind, items in kinds.items():
+        rows = [places[kind, item] for item in items]
         data[f"phrase_{kind}_weights"], data[f"phrase_{kind}_scale"] = packed(weights[rows])
         data[f"{kind}_rarity"] = rare[rows].astype(np.float16)
     return data
+
+
+def numbered(pairs: Iterable[tuple], first: dict, second: dict) -> dict[tuple, int]:
+    """Pairs whose halves are known, with the number that packs these, ascending."""
+    known = {(a, b): first[a] * SPAN + second[b] for a, b in pairs if a in first and b in second}
+    return dict(sorted(known.items(), key=itemgetter(1)))
 
 
 def packed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -633,11 +634,10 @@ def save(path, names, coefficients, bias, more, symbols) -> None:
         values = np.array([value for _, value in kinds[kind]])
         data[f"{kind}_weights"], data[f"{kind}_scale"] = packed(values)
     number = {name: i for i, name in enumerate(stems)}
-    known = [(p, v) for p, v in kinds["pair"] if p[0] in number and p[1] in number]
-    keys = np.array([number[a] * SPAN + number[b] for (a, b), _ in known], dtype=np.int64)
-    order = np.argsort(keys)
-    data["pair_keys"] = keys[order]
-    values = np.array([value for _, value in known])[order]
+    pairs = dict(kinds["pair"])
+    keys = numbered(pairs, number, number)
+    data["pair_keys"] = np.array(list(keys.values()), dtype=np.int64)
+    values = np.array([pairs[pair] for pair in keys])
     data["pair_weights"], data["pair_scale"] = packed(values)
     np.savez_compressed(path, **data)
     print(path.name, round(path.stat().st_size / 1e6, 2), "MB")

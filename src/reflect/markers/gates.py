@@ -102,19 +102,14 @@ class Gates:
             return "negated"
         if "irrealis" not in allowed and self._irrealis(batch, match):
             return "irrealis"
-        if "irrealis" not in rule.allow and self._hoped(
-            batch, match.sentence, rule.family, match.cue
-        ):
+        near = self._around(batch, match.sentence, match.cue)
+        if "irrealis" not in rule.allow and self._hoped(batch, match.sentence, rule.family, near):
             return "irrealis"
-        if "irrealis" not in allowed and self._conditional(batch, match.sentence, match.cue):
+        if "irrealis" not in allowed and self._conditional(batch, near):
             return "irrealis"
-        if "negated" not in rule.allow and self._denied(
-            batch, match.sentence, rule.family, match.cue
-        ):
+        if "negated" not in rule.allow and self._denied(batch, near, rule.family):
             return "negated"
-        if "reported" not in allowed and self._said_by_others(
-            batch, match.sentence, rule.family, match.cue
-        ):
+        if "reported" not in allowed and self._said_by_others(batch, near, rule.family, match.cue):
             return "reported"
         if "generic" not in allowed and self._generic(batch, match):
             return "generic"
@@ -132,11 +127,12 @@ class Gates:
             return "other_subject"
         if "question" not in allowed and batch.question[sentence]:
             return "question"
-        if self._hoped(batch, sentence, family, cue):
+        near = self._around(batch, sentence, cue)
+        if self._hoped(batch, sentence, family, near):
             return "irrealis"
-        if self._denied(batch, sentence, family, cue):
+        if self._denied(batch, near, family):
             return "negated"
-        if self._said_by_others(batch, sentence, family, cue):
+        if self._said_by_others(batch, near, family, cue):
             return "reported"
         for before in clauses[:-1]:
             if (
@@ -148,20 +144,21 @@ class Gates:
                 and family != "advice"
             ):
                 return "reported"
-        if "irrealis" not in allowed and self._conditional(batch, sentence, cue):
+        if "irrealis" not in allowed and self._conditional(batch, near):
             return "irrealis"
         return ""
 
-    def _around(self, batch: Batch, sentence: int, cue: tuple[int, ...]) -> tuple[int, int, int]:
+    @staticmethod
+    def _around(batch: Batch, sentence: int, cue: tuple[int, ...]) -> tuple[int, int, int]:
         """The clause of a cue with those before and after it in its sentence, -1 for none."""
         clauses, first = batch.clauses(sentence), min(cue)
         own = next(k for k in reversed(clauses) if batch.clause_range(k)[0] <= first)
         before = own - 1 if own > clauses[0] else -1
         return before, own, own + 1 if own < clauses[-1] else -1
 
-    def _conditional(self, batch: Batch, sentence: int, cue: tuple[int, ...]) -> bool:
+    def _conditional(self, batch: Batch, near: tuple[int, int, int]) -> bool:
         """Whether a cue says what would be if, in either half of the sentence."""
-        before, own, after = self._around(batch, sentence, cue)
+        before, own, after = near
         if self._would(batch, own):
             return any(self._if(batch, clause) for clause in (before, own, after))
         return self._if(batch, own) and self._would(batch, after)
@@ -183,25 +180,25 @@ class Gates:
             for token in range(start, end)
         )
 
-    def _denied(self, batch: Batch, sentence: int, family: str, cue: tuple[int, ...]) -> bool:
+    def _denied(self, batch: Batch, near: tuple[int, int, int], family: str) -> bool:
         """Whether a cue, or the clause before it, says what something was not."""
         if family not in _DENIED:
             return False
-        before, own, _ = self._around(batch, sentence, cue)
+        before, own, _ = near
         if self.clause(batch, own, "DENIAL"):
             return True
         turned = self.clause(batch, own, "TURN")
         return before >= 0 and not turned and self.clause(batch, before, "DENIAL")
 
     def _said_by_others(
-        self, batch: Batch, sentence: int, family: str, cue: tuple[int, ...]
+        self, batch: Batch, near: tuple[int, int, int], family: str, cue: tuple[int, ...]
     ) -> bool:
         """Whether a cue is what others say: "according to", "he claims that all managers ...".
 
         The latter of groups only, unless they are the ones who say it; and of key moments, where
         somebody calls something one.
         """
-        before, own, _ = self._around(batch, sentence, cue)
+        before, own, _ = near
         ours = self.clause(batch, own, "I") or self.clause(batch, own, "ME")
         if family != "advice" and (
             self.clause(batch, own, "ACCORDING")
@@ -263,11 +260,11 @@ class Gates:
             and self.clause(batch, before, "HOPE")
         )
 
-    def _hoped(self, batch: Batch, sentence: int, family: str, cue: tuple[int, ...]) -> bool:
+    def _hoped(self, batch: Batch, sentence: int, family: str, near: tuple[int, int, int]) -> bool:
         """Whether a sentence opens as a hope, a guess or contrary to fact, and the cue with it."""
         start, end = batch.sentence_range(sentence)
         if family not in _COUNTERFACTUAL_ALLOWED and self.token(batch, start, "COUNTERFACTUAL"):
-            before, own, _ = self._around(batch, sentence, cue)
+            before, own, _ = near
             if before < 0 or self._would(batch, own):
                 return True
         flag = self._flag["HOPE_OPENER"]

@@ -24,7 +24,6 @@ from reflect.markers.model import (
     class_odds,
     load_weights,
     rescale,
-    sums_within,
 )
 
 # Codes, and the family that each stands in for.
@@ -79,9 +78,8 @@ class RegisterModel(LinearModel):
         bounds = np.append(batch.sentence_starts, batch.size)
         sentence = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         stems = self._stem_ids[batch.rows]
-        known = np.where(stems >= 0, stems, len(self._phrases["stem"]))
-        words = np.vstack([self._phrases["stem"], np.zeros_like(self._phrases["stem"][:1])])
-        sums = sums_within(bounds, known, words)
+        sums = np.zeros((len(bounds) - 1, len(REGISTER) + 1), dtype=np.float32)
+        add_at(sums, stems, sentence, self._phrases["stem"])
         second, pairs = self._pairs(batch)
         add_at(sums, pairs, sentence[second], self._phrases["pair"])
         follows = np.flatnonzero((second[1:] == second[:-1] + 1) & (pairs[:-1] >= 0))
