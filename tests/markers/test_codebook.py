@@ -62,6 +62,11 @@ def test_a_rule_with_a_known_id_replaces_and_an_empty_pattern_switches_off(tmp_p
             "allows and denies negated",
         ),
         ("    fires:", "    weak: true\n    sure: true\n    fires:", "is both weak and sure"),
+        (
+            "    fires:",
+            "    weak: true\n    allow: negated\n    fires:",
+            "a weak rule cannot change gates",
+        ),
         ("rules:", "rules: [", "not valid YAML"),
     ],
 )

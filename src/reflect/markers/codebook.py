@@ -60,8 +60,9 @@ class Rule:
     ``allow`` names the gates that do not apply (a rule whose cue contains its own negation
     allows ``negated``), ``deny`` those that apply although its family is exempt from them
     (``changed my mind`` denied is no revision); ``only: question`` limits a rule to questions; a
-    ``weak`` rule counts only where the model agrees; a ``sure`` one rests on a cue so explicit
-    that the model does not doubt it in running text, where it doubts all others.
+    ``weak`` rule counts only where the model agrees and passes the gates of the model's own hits,
+    so that it allows and denies none; a ``sure`` one rests on a cue so explicit that the model
+    does not doubt it in running text, where it doubts all others.
     """
 
     id: str
@@ -235,6 +236,8 @@ def _rule(entry: Any, place: str, words: Mapping[str, tuple[str, ...]], known: s
             raise CodebookError(f"{place}: {key} is {value!r}; write true or leave it out")
     if weak and sure:
         raise CodebookError(f"{place}: is both weak and sure; leave one out")
+    if weak and (allow or deny):
+        raise CodebookError(f"{place}: a weak rule cannot change gates; leave out allow and deny")
     if not isinstance(pattern, str):
         raise CodebookError(f"{place}: has no pattern; write one such as 'ME & klar & BECOME'")
     try:
