@@ -6,22 +6,26 @@ Reads tests/data/markers/{train,dev}.csv (never test.csv) and the coded sentence
 diaries in diary_dev.csv and running.csv, most of which carry no marker (never diary_test, never
 the blind texts). With a folder that holds CEReD's dev.csv (Apache-2.0), the English model learns
 from its sentences, too, and the model of the register of teaching is trained, on these and on
-school.csv, written by us in their manner; of CEReD only weights are kept, no sentence.
+school.csv, written by us in their manner; of CEReD only weights are kept, no sentence, and in
+cered_readings.csv what a second reader, a language model, made of each.
 Prints out-of-fold precision, recall and F1 of the balanced sentences, and what the operating
 points of running text would give on the diaries, out of fold by entry.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from multiprocessing import Pool
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import torch
 from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
@@ -40,6 +44,7 @@ from reflect.markers.model import (
     log_odds,
     running_odds,
 )
+from reflect.markers.network import OUTSIDE, UNKNOWN, WIDTHS, spelled
 from reflect.markers.register import REGISTER, vote
 from reflect.markers.roles import Roles, role_symbols
 from reflect.markers.stems import stem
@@ -51,9 +56,8 @@ PACKAGE = ROOT / "src" / "reflect" / "markers"
 # Inverse strengths of regularisation: competing families, families apart, directions.
 STRENGTH = 1.0
 STRENGTH_OWN = 0.5
-STRENGTH_PHRASES = 2.0
 STRENGTH_REAL = 0.1
-# A code with so many real sentences is also judged by these alone.
+# A code whose shares of real sentences add up to so many is also judged by these alone.
 OFTEN = 100
 STRENGTH_DIRECTION = 1.0
 # Who stands where matters five times as much for a direction as for a family.
@@ -78,11 +82,20 @@ CERED = {
     "Other": "",
 }
 CERED_WEIGHT = 0.3
+DIARY_WEIGHT = 1.0
 # Steps of a tenth of log odds over which the F1 of a register's threshold is smoothed.
 SMOOTH = 15
-# What a real sentence of the register weighs beside one of ours.
+# Folds of the register, and times that they are drawn: one threshold alone is half chance.
+REGISTER_FOLDS, REPEATS = 5, 3
+# What a real sentence of the register weighs beside one of ours, in the linear model and the
+# network, and how much its code weighs beside a second reader, who agrees with six of ten.
 REAL_WEIGHT = 3.0
-DIARY_WEIGHT = 1.0
+NETWORK_REAL_WEIGHT = 2.0
+CODE_TRUST = 0.6
+# Of the network: least count of a word, size, training (words hidden, passes, rate of learning).
+LEAST_WORD = 2
+DIMENSIONS, FILTERS = 50, 64
+HIDDEN, EPOCHS, RATE = 0.05, 8, 2e-3
 DIARIES = ROOT / "corpora" / "mentor-mentor-demo" / "entries.csv"
 
 
@@ -400,8 +413,10 @@ def train(language: str, cered: Path | None) -> None:
     groups = table["entry"].fillna("").to_numpy(dtype=object)
     weight = np.where(groups != "", DIARY_WEIGHT, 1.0)
     if cered is not None and language == "en":
-        school, codes = cered_sentences(cered / "dev.csv", engine, "sentence", "label")
-        items, targets, weight, table = with_cered(school, codes, items, targets, weight, table)
+        real = pd.read_csv(cered / "dev.csv")
+        found = features(real["sentence"].tolist(), "en", engine)
+        codes = real["label"]
+        items, targets, weight, table = with_cered(found, codes, items, targets, weight, table)
         groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
     named = frequent(items)
     names = {key: place for place, key in enumerate(named)}
@@ -450,13 +465,7 @@ def lengths(items: list[dict]) -> np.ndarray:
     return np.array([len(item["words"]) for item in items])
 
 
-def cered_sentences(path: Path, engine: Engine, text: str, code: str) -> tuple[list, pd.Series]:
-    """Features and codes of sentences of the school register."""
-    more = pd.read_csv(path)
-    return features(more[text].tolist(), "en", engine), more[code]
-
-
-def with_cered(school, codes, items, targets, weight, table):
+def with_cered(found, codes, items, targets, weight, table):
     """Add the sentences whose code says something about our families."""
     kept = [row for row, code in enumerate(codes) if code in CERED]
     flags = np.zeros((len(kept), len(OUTPUTS)), dtype=bool)
@@ -466,7 +475,7 @@ def with_cered(school, codes, items, targets, weight, table):
             flags[row, OUTPUTS.index(family)] = True
     ids = pd.DataFrame({"id": [f"cered-{place}" for place in kept]})
     return (
-        items + [school[place] for place in kept],
+        items + [found[place] for place in kept],
         np.vstack([targets, flags]),
         np.concatenate([weight, np.full(len(kept), CERED_WEIGHT)]),
         pd.concat([table, ids], ignore_index=True),
@@ -477,77 +486,216 @@ def train_register(cered: Path) -> None:
     """Fit the register of teaching, report out of fold, write its model file.
 
     Thresholds and figures rest on CEReD's sentences alone, ours are only learned from. Each fold
-    is judged by a threshold of the others.
+    is judged by a threshold of the others; folds are drawn REPEATS times.
     """
+    # Folds run side by side instead, and sums come out the same each time.
+    torch.set_num_threads(1)
     engine = Engine(builtin("en"), model=False)
-    real, codes = cered_sentences(cered / "dev.csv", engine, "sentence", "label")
-    ours, our_codes = cered_sentences(DATA / "school.csv", engine, "text", "code")
-    items, order = real + ours, list(REGISTER)
-    target = pd.concat([codes, our_codes]).map(order.index).to_numpy()
-    weight = np.where(np.arange(len(items)) < len(real), REAL_WEIGHT, 1.0)
-    named = frequent(items)
-    names = {key: place for place, key in enumerate(named)}
-    none = np.zeros((len(items), 0))
-    seen = Sentences(matrix(items, names), lengths(items), none, weight).scaled(is_rule(named))
-    triples = [Counter(("triple", item) for item in triples_of(item["words"])) for item in items]
-    phrases = [key for key in named if key[0] in ("stem", "pair")] + frequent(triples)
-    places = {key: place for place, key in enumerate(phrases)}
-    counts = matrix(items, places) + matrix(triples, places)
+    real = pd.read_csv(cered / "dev.csv")
+    ours = pd.read_csv(DATA / "school.csv", keep_default_na=False)
+    readings = pd.read_csv(DATA / "cered_readings.csv", keep_default_na=False)
+    readings = readings.set_index("idx").loc[real["idx"]]
+    items = features([*real["sentence"], *ours["text"]], "en", engine)
+    known = CODE_TRUST * coded(real["label"]) + (1 - CODE_TRUST) * read(readings)
+    written = np.where((ours["code"] != "").to_numpy()[:, None], coded(ours["code"]), read(ours))
+    task = RegisterTask(items, np.vstack([known, written]), len(real))
+    truth = coded(real["label"]) > 0
+    with Pool(min(4, os.cpu_count() or 1)) as pool:
+        folds = [
+            (rows, held)
+            for seed in range(REPEATS)
+            for rows, held in StratifiedKFold(
+                REGISTER_FOLDS, shuffle=True, random_state=seed
+            ).split(truth, truth.argmax(axis=1))
+        ]
+        odds = np.zeros((REPEATS, *truth.shape))
+        for place, found in enumerate(pool.imap(task.held_out, folds)):
+            odds[place // REGISTER_FOLDS][folds[place][1]] = found
+    hits = np.zeros(odds.shape, dtype=bool)
+    for place, (rows, held) in enumerate(folds):
+        cut = np.mean([smooth_cuts(each[rows], truth[rows]) for each in odds], axis=0)
+        hits[place // REGISTER_FOLDS][held] = odds[place // REGISTER_FOLDS][held] >= cut
+    cuts = np.mean([smooth_cuts(each, truth) for each in odds], axis=0)
+    both = (hits & truth).sum(axis=1)
+    f1 = (2 * both / (hits.sum(axis=1) + truth.sum(axis=0))).mean(axis=0)
+    print_register("CEReD, F1 out of fold", f1)
+    same = coded(readings["best"]) > 0
+    f1 = 2 * (same & truth).sum(axis=0) / (same.sum(axis=0) + truth.sum(axis=0))
+    print_register("Second reader's best code", f1)
+    every = np.arange(len(items))
+    weights, bias = task.fit_linear(every)
+    more = {"threshold": cuts.astype(np.float32), "real_codes": task.often}
+    more |= network_arrays(task.fit_network(every), task.words)
+    path = PACKAGE / "register.en.npz"
+    save(path, task.names, weights, bias, more, role_symbols(engine.lexicon))
 
-    often = [k for k, code in enumerate(order) if REGISTER[code]]
-    often = [k for k in often if (target[: len(real)] == k).sum() >= OFTEN]
 
-    def fit(data: csr_matrix, rows: np.ndarray, strength: float) -> LogisticRegression:
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3)
-        return model.fit(data[rows], target[rows], sample_weight=weight[rows])
+def print_register(name: str, f1: np.ndarray) -> None:
+    """F1 of the codes that stand in for families, and their mean."""
+    found = {code: value for code, value in zip(REGISTER, f1, strict=True) if REGISTER[code]}
+    each = ", ".join(f"{code} {value:.3f}" for code, value in found.items())
+    print(f"{name}: {each}; mean {np.mean(list(found.values())):.3f}")
 
-    def fit_words(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+
+class RegisterTask:
+    """Sentences of the register, real ones first, and what is fitted to some of them."""
+
+    def __init__(self, items: list[Counter], target: np.ndarray, real: int) -> None:
+        self.target, self.real = target, real
+        named = frequent(items)
+        self.names = {key: place for place, key in enumerate(named)}
+        none = np.zeros((len(items), 0))
+        data = Sentences(matrix(items, self.names), lengths(items), none, np.ones(len(items)))
+        self.counts = data.scaled(is_rule(named))
+        texts = [[spelled(word) for word in item["words"]] for item in items]
+        count = Counter(word for words in texts for word in words)
+        self.words = sorted(word for word, number in count.items() if number >= LEAST_WORD)
+        number = {word: row for row, word in enumerate(self.words, UNKNOWN + 1)}
+        self.rows = [[number.get(word, UNKNOWN) for word in words] for words in texts]
+        often = target[:real].sum(axis=0) >= OFTEN
+        codes = [k for k, code in enumerate(REGISTER) if REGISTER[code] and often[k]]
+        self.often = np.array(codes, dtype=np.int64)
+
+    def held_out(self, fold: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+        """Log odds of real sentences held out by models of all others."""
+        rows, held = fold
+        rows = np.append(rows, np.arange(self.real, len(self.rows)))
+        weights, bias = self.fit_linear(rows)
+        network = self.fit_network(rows)
+        # A word that only held-out sentences hold was never learned.
+        seen = {row for place in rows for row in self.rows[place]}
+        texts = [[row if row in seen else UNKNOWN for row in self.rows[k]] for k in held]
+        return vote(self.counts[held] @ weights + bias, answers(network, texts), self.often)
+
+    def fit_linear(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Weights and intercepts of the codes, then of the codes by real sentences alone."""
-        models = [fit(seen, rows, STRENGTH)]
-        known = rows[rows < len(real)]
-        for code in often:
-            model = LogisticRegression(
-                C=STRENGTH_REAL, class_weight="balanced", solver="liblinear", random_state=0
-            )
-            models.append(model.fit(seen[known], target[known] == code))
+        weight = np.where(rows < self.real, REAL_WEIGHT, 1.0)
+        places, codes, shares = spread(self.target[rows] * weight[:, None])
+        model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
+        models = [model.fit(self.counts[rows[places]], codes, sample_weight=shares)]
+        known = rows[rows < self.real]
+        for code in self.often:
+            own = self.target[known, code]
+            places, codes, shares = spread(np.column_stack([1 - own, own]))
+            model = LogisticRegression(C=STRENGTH_REAL, solver="liblinear", random_state=0)
+            models.append(model.fit(self.counts[known[places]], codes, sample_weight=shares))
         weights = np.vstack([model.coef_ for model in models]).T
         return weights, np.concatenate([model.intercept_ for model in models])
 
-    odds = np.zeros((len(real), len(order)))
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    for rows, held in folds.split(counts[: len(real)], target[: len(real)]):
-        rows = np.concatenate([rows, np.arange(len(real), len(items))])
-        weights, bias = fit_words(rows)
-        unit = unit_length(counts, rarity(counts[rows]))
-        phrase = fit(unit, rows, STRENGTH_PHRASES).decision_function(unit[held])
-        odds[held] = vote(seen[held] @ weights + bias, phrase, np.array(often))
-    truth = target[: len(real), None] == np.arange(len(order))
-    hits = np.zeros_like(truth)
-    for rows, held in folds.split(counts[: len(real)], target[: len(real)]):
-        hits[held] = odds[held] >= smooth_cuts(odds[rows], truth[rows])
-    cuts = smooth_cuts(odds, truth)
-    both, found = (hits & truth).sum(axis=0), hits.sum(axis=0) + truth.sum(axis=0)
-    f1 = {code: 2 * both[k] / found[k] for k, code in enumerate(order) if REGISTER[code]}
-    print("CEReD, F1 out of fold:", ", ".join(f"{code} {value:.3f}" for code, value in f1.items()))
-    print(f"mean {np.mean(list(f1.values())):.3f}")
-    every = np.arange(len(items))
-    rare = rarity(counts)
-    weights, bias = fit_words(every)
-    phrase = fit(unit_length(counts, rare), every, STRENGTH_PHRASES)
-    more = {
-        "threshold": cuts.astype(np.float32),
-        "phrase_bias": phrase.intercept_.astype(np.float32),
-        "real_codes": np.array(often),
-    }
-    more |= phrase_arrays(places, phrase.coef_.T, rare)
-    save(
-        PACKAGE / "register.en.npz",
-        names,
-        weights,
-        bias,
-        more,
-        role_symbols(engine.lexicon),
-    )
+    def fit_network(self, rows: np.ndarray) -> torch.nn.Module:
+        """The network of `SentenceNetwork`, fitted to shares of codes."""
+        draw = np.random.default_rng(0)
+        torch.manual_seed(0)
+        network = Network(len(self.words) + UNKNOWN + 1)
+        step = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01)
+        weight = np.where(np.arange(len(self.rows)) < self.real, NETWORK_REAL_WEIGHT, 1.0)
+        mass = (self.target[rows] * weight[rows, None]).sum(axis=0)
+        even = torch.tensor(np.sqrt(mass.mean() / mass))
+        for epoch in range(EPOCHS):
+            step.param_groups[0]["lr"] = RATE * (1 - epoch / EPOCHS)
+            order = draw.permutation(rows)
+            for start in range(0, len(order), 64):
+                some = order[start : start + 64]
+                words = padded([self.rows[row] for row in some])
+                # Some words are hidden: the network must not hang on one, and learns of unknown.
+                words[(draw.random(words.shape) < HIDDEN) & (words != OUTSIDE)] = UNKNOWN
+                likely = torch.log_softmax(network(torch.tensor(words)), dim=1)
+                wanted = torch.tensor(self.target[some]) * even
+                loss = -((wanted * likely).sum(axis=1) * torch.tensor(weight[some])).mean()
+                step.zero_grad()
+                loss.backward()
+                step.step()
+        return network.eval()
+
+
+class Network(torch.nn.Module):
+    """As `SentenceNetwork` reads it."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self.vectors = torch.nn.Embedding(rows, DIMENSIONS, padding_idx=OUTSIDE)
+        torch.nn.init.normal_(self.vectors.weight, std=0.1)
+        self.vectors.weight.data[OUTSIDE] = 0
+        self.filters = torch.nn.ModuleList(
+            torch.nn.Conv1d(DIMENSIONS, FILTERS, width, padding=width // 2) for width in WIDTHS
+        )
+        self.answer = torch.nn.Linear(len(WIDTHS) * FILTERS, len(REGISTER))
+
+    def forward(self, words: torch.Tensor) -> torch.Tensor:
+        """Logits of the codes for rows of words, OUTSIDE behind the shorter ones."""
+        drop = torch.nn.functional.dropout
+        vectors = drop(self.vectors(words), 0.2, self.training).transpose(1, 2)
+        outside = (words == OUTSIDE)[:, None, :]
+        strongest = [
+            filters(vectors)[:, :, : words.shape[1]].relu().masked_fill(outside, 0).amax(dim=2)
+            for filters in self.filters
+        ]
+        return self.answer(drop(torch.cat(strongest, dim=1), 0.5, self.training))
+
+
+def padded(texts: list[list[int]]) -> np.ndarray:
+    """Rows of words as one array, as wide as the longest text."""
+    size = max(max(WIDTHS), *map(len, texts))
+    return np.array([text + [OUTSIDE] * (size - len(text)) for text in texts])
+
+
+def answers(network: Network, texts: list[list[int]]) -> np.ndarray:
+    """Logits of a network for texts as rows of words."""
+    with torch.no_grad():
+        return np.vstack([network(torch.tensor(padded([text]))).numpy() for text in texts])
+
+
+def network_arrays(network: Network, words: list[str]) -> dict:
+    """What `SentenceNetwork` reads."""
+    data = {"words": np.array(words)}
+    tables = {"vector": network.vectors.weight, "answer": network.answer.weight.T}
+    for width, filters in zip(WIDTHS, network.filters, strict=True):
+        # From (filters, dimensions, width) to a window's words one after the other.
+        tables[f"filter{width}"] = filters.weight.permute(2, 1, 0).reshape(-1, FILTERS)
+        data[f"filter{width}_bias"] = filters.bias.detach().numpy()
+    for name, table in tables.items():
+        data[f"{name}_weights"], data[f"{name}_scale"] = packed(table.detach().numpy())
+    return data | {"answer_bias": network.answer.bias.detach().numpy()}
+
+
+def coded(codes: pd.Series) -> np.ndarray:
+    """One row a sentence, one column a code: 1 for its own, zeros where there is none.
+
+    Raises
+    ------
+    ValueError
+        If a code is unknown.
+    """
+    unknown = set(codes) - {"", *REGISTER}
+    if unknown:
+        raise ValueError(f"code {min(unknown)!r} is none of {', '.join(REGISTER)}")
+    return (codes.to_numpy()[:, None] == np.array(list(REGISTER))).astype(np.float32)
+
+
+def read(table: pd.DataFrame) -> np.ndarray:
+    """Shares of the codes by a second reader; zeros where nobody read.
+
+    The four codes of families as the reader weighed them, in tenths. What is left goes to the best
+    code and the second two to one, to one of them where the other is a family's, and evenly to
+    all others where both are.
+    """
+    shares = np.zeros((len(table), len(REGISTER)), dtype=np.float32)
+    family = np.array([bool(name) for name in REGISTER.values()])
+    for place, code in enumerate(REGISTER):
+        if family[place]:
+            shares[:, place] = pd.to_numeric(table[code.lower()]).fillna(0) / 10
+    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1)
+    rest = (2 * coded(table["best"]) + coded(table["second"])) * ~family
+    rest += (rest.sum(axis=1, keepdims=True) == 0) * ~family
+    shares += rest / rest.sum(axis=1, keepdims=True) * (1 - shares.sum(axis=1, keepdims=True))
+    return shares * (table["best"] != "").to_numpy()[:, None]
+
+
+def spread(target: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, codes and weights: a sentence counts for each code by its share, codes evenly."""
+    places, codes = np.nonzero(target)
+    balance = target.sum() / (target.shape[1] * target.sum(axis=0))
+    return places, codes, target[places, codes] * balance[codes]
 
 
 def smooth_cuts(odds: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -565,40 +713,6 @@ def smooth_cuts(odds: np.ndarray, truth: np.ndarray) -> np.ndarray:
         mean = np.convolve(curve, window, "same") / np.convolve(np.ones_like(curve), window, "same")
         cuts.append(steps[mean.argmax()])
     return np.array(cuts)
-
-
-def triples_of(words: list[str]) -> list[tuple[str, str, str]]:
-    """Each three words in a row, as stems."""
-    stems = [stem(word, "en") for word in words]
-    return list(zip(stems, stems[1:], stems[2:], strict=False))
-
-
-def rarity(counts: csr_matrix) -> np.ndarray:
-    """Inverse document frequency of each feature, smoothed."""
-    return np.log((1 + counts.shape[0]) / (1 + np.asarray((counts > 0).sum(axis=0))[0])) + 1
-
-
-def unit_length(counts: csr_matrix, rare: np.ndarray) -> csr_matrix:
-    """Features weighed by rarity, each sentence brought to unit length."""
-    length = np.sqrt(np.maximum(counts @ rare**2, 1e-9))
-    return (diags(1 / length) @ counts @ diags(rare)).tocsr()
-
-
-def phrase_arrays(places: dict, weights: np.ndarray, rare: np.ndarray) -> dict:
-    """What `RegisterModel` reads of its phrases, besides the stems and pairs that `save` names."""
-    kinds = {kind: [key[1] for key in places if key[0] == kind] for kind in ("stem", "pair")}
-    number = {name: i for i, name in enumerate(kinds["stem"])}
-    kinds["pair"] = list(numbered(kinds["pair"], number, number))
-    pair_number = {pair: i for i, pair in enumerate(kinds["pair"])}
-    ends = [(key[1][:2], key[1][2]) for key in places if key[0] == "triple"]
-    triples = numbered(ends, pair_number, number)
-    kinds["triple"] = [(*pair, third) for pair, third in triples]
-    data = {"triple_keys": np.array(list(triples.values()), dtype=np.int64)}
-    for kind, items in kinds.items():
-        rows = [places[kind, item] for item in items]
-        data[f"phrase_{kind}_weights"], data[f"phrase_{kind}_scale"] = packed(weights[rows])
-        data[f"{kind}_rarity"] = rare[rows].astype(np.float16)
-    return data
 
 
 def numbered(pairs: Iterable[tuple], first: dict, second: dict) -> dict[tuple, int]:

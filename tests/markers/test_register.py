@@ -1,4 +1,4 @@
-"""The register of teaching: its votes are what its words say."""
+"""The register of teaching: its models vote, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from reflect.markers.codebook import builtin
 from reflect.markers.engine import Engine
-from reflect.markers.model import SPAN, load_weights
-from reflect.markers.register import REAL, REGISTER, RegisterModel, vote
-from reflect.markers.stems import stem
+from reflect.markers.model import load_weights
+from reflect.markers.network import SentenceNetwork
+from reflect.markers.register import NETWORK, REAL, REGISTER, RegisterModel, vote
 from reflect.text import parse
 
 TEXTS = [
@@ -31,41 +31,15 @@ def _batch(engine: Engine, texts: list[str]):
     return engine.segmenter.batch(parse(entries))
 
 
-def _by_hand(text: str, engine: Engine) -> tuple[np.ndarray, int]:
-    """Sum over known words, pairs and triples, at unit length; how many triples are known."""
-    data = load_weights("register.en.npz")
-    batch = _batch(engine, [text])
-    number = {name: place for place, name in enumerate(data["stems"].tolist())}
-    known = [number.get(stem(engine.lexicon.forms[row], "en"), -1) for row in batch.rows]
-    pairs = {key: place for place, key in enumerate(data["pair_keys"].tolist())}
-    triples = {key: place for place, key in enumerate(data["triple_keys"].tolist())}
-    found = [("stem", word) for word in known if word >= 0]
-    for first, second in zip(known, known[1:], strict=False):
-        if min(first, second) >= 0:
-            found.append(("pair", pairs.get(first * SPAN + second)))
-    for first, second, third in zip(known, known[1:], known[2:], strict=False):
-        if min(first, second, third) >= 0:
-            pair = pairs.get(first * SPAN + second, -1)
-            found.append(("triple", triples.get(pair * SPAN + third)))
-    total, square = np.zeros(len(REGISTER)), 0.0
-    for kind, place in found:
-        if place is not None:
-            rare = float(data[f"{kind}_rarity"][place])
-            total += data[f"phrase_{kind}_weights"][place] * data[f"phrase_{kind}_scale"] * rare
-            square += rare**2
-    count = sum(kind == "triple" and place is not None for kind, place in found)
-    return total / np.sqrt(square or 1.0) + data["phrase_bias"], count
-
-
-def test_phrases_are_weighed_by_rarity_and_brought_to_unit_length(engine: Engine) -> None:
+def test_linear_model_and_network_vote_against_the_threshold(engine: Engine) -> None:
     model = RegisterModel("en", engine.lexicon)
     batch = _batch(engine, TEXTS)
     scores = model.score(batch)
-    expected = [_by_hand(text, engine) for text in TEXTS]
-    assert sum(count for _, count in expected) > 5
-    real = load_weights("register.en.npz")["real_codes"]
-    odds = vote(scores, np.array([value for value, _ in expected]), real) - model.threshold
-    np.testing.assert_allclose(model.odds(batch, scores), odds, rtol=1e-3, atol=1e-3)
+    data = load_weights("register.en.npz")
+    answers = SentenceNetwork(engine.lexicon, data).score(batch)
+    expected = vote(scores, answers, data["real_codes"]) - data["threshold"]
+    np.testing.assert_allclose(model.odds(batch, scores), expected, rtol=1e-5)
+    assert np.ptp(data["threshold"]) > 0 and np.ptp(answers) > 0
 
 
 def test_codes_of_plain_cases(engine: Engine) -> None:
@@ -91,10 +65,12 @@ def test_a_batch_gives_what_its_sentences_give(engine: Engine) -> None:
 
 def test_votes_are_a_mean_of_log_odds() -> None:
     size = len(REGISTER)
-    scores = np.zeros((1, size + 1))
+    scores, network = np.zeros((1, size + 1)), np.zeros((1, size))
     scores[0, size] = 8.0
-    even = np.log(1 / (size - 1))
-    odds = vote(scores, scores[:, :size], np.array([2]))
-    expected = np.full((1, size), even)
-    expected[0, 2] = (even + REAL * 8.0) / (1 + REAL)
+    network[0, 4] = 3.0
+    even, low = np.log(1 / (size - 1)), -np.log(size - 2 + np.exp(3.0))
+    odds = vote(scores, network, np.array([2]))
+    expected = np.full((1, size), (even + NETWORK * low) / (1 + NETWORK))
+    expected[0, 4] = (even + NETWORK * (3.0 - np.log(size - 1))) / (1 + NETWORK)
+    expected[0, 2] = (expected[0, 2] + REAL * 8.0) / (1 + REAL)
     assert odds == pytest.approx(expected)
