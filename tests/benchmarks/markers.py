@@ -43,6 +43,13 @@ TOKENS = 250_000
 STEMS = ("denk", "glaub", "merk", "fühl", "freu", "think", "know", "learn", "feel", "hope")
 
 
+def seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of a work."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def best(works: dict[str, Callable[[], object]], repeats: int = 5) -> dict[str, float]:
     """Least CPU seconds of each work, taken in turns after one run to warm up."""
     for work in works.values():
@@ -50,9 +57,7 @@ def best(works: dict[str, Callable[[], object]], repeats: int = 5) -> dict[str, 
     times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(repeats):
         for name, work in works.items():
-            start = time.process_time()
-            work()
-            times[name].append(time.process_time() - start)
+            times[name].append(seconds(work))
     return {name: min(taken) for name, taken in times.items()}
 
 
@@ -65,13 +70,12 @@ def first_reading(language: str, entries: pd.DataFrame) -> dict[str, float]:
     times: dict[str, list[float]] = {"spacy.blank": [], "marker pass": [], "annotate": []}
     for _ in range(5):
         nlp = spacy.blank(language)
-        pipeline.cache_clear()
-        _builtin_engine.cache_clear()
         engine = Engine(builtin(language))
         list(nlp.pipe(other["text"]))
         list(engine.hits(parse(other)))
         docs = parse(entries)
         pipeline.cache_clear()
+        _builtin_engine.cache_clear()
         annotate(other)
         works = {
             "spacy.blank": lambda nlp=nlp: sum(map(len, nlp.pipe(texts))),
@@ -79,9 +83,7 @@ def first_reading(language: str, entries: pd.DataFrame) -> dict[str, float]:
             "annotate": lambda: annotate(entries),
         }
         for name, work in works.items():
-            start = time.process_time()
-            work()
-            times[name].append(time.process_time() - start)
+            times[name].append(seconds(work))
     return {name: min(taken) for name, taken in times.items()}
 
 

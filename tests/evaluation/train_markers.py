@@ -44,10 +44,10 @@ from reflect.markers.model import (
     log_odds,
     running_odds,
 )
-from reflect.markers.network import OUTSIDE, UNKNOWN, WIDTHS, spelled
+from reflect.markers.network import OUTSIDE, UNKNOWN, WIDTHS
 from reflect.markers.register import REGISTER, vote
 from reflect.markers.roles import Roles, role_symbols
-from reflect.markers.stems import stem
+from reflect.markers.stems import spelled, stem
 from reflect.text import parse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -414,9 +414,10 @@ def train(language: str, cered: Path | None) -> None:
     weight = np.where(groups != "", DIARY_WEIGHT, 1.0)
     if cered is not None and language == "en":
         real = pd.read_csv(cered / "dev.csv")
+        real = real[real["label"].isin(CERED)]
         found = features(real["sentence"].tolist(), "en", engine)
-        codes = real["label"]
-        items, targets, weight, table = with_cered(found, codes, items, targets, weight, table)
+        families = real["label"].map(CERED)
+        items, targets, weight, table = with_cered(found, families, items, targets, weight, table)
         groups = np.concatenate([groups, np.full(len(items) - len(groups), "", dtype=object)])
     named = frequent(items)
     names = {key: place for place, key in enumerate(named)}
@@ -465,19 +466,14 @@ def lengths(items: list[dict]) -> np.ndarray:
     return np.array([len(item["words"]) for item in items])
 
 
-def with_cered(found, codes, items, targets, weight, table):
-    """Add the sentences whose code says something about our families."""
-    kept = [row for row, code in enumerate(codes) if code in CERED]
-    flags = np.zeros((len(kept), len(OUTPUTS)), dtype=bool)
-    for row, place in enumerate(kept):
-        family = CERED[codes.iloc[place]]
-        if family:
-            flags[row, OUTPUTS.index(family)] = True
-    ids = pd.DataFrame({"id": [f"cered-{place}" for place in kept]})
+def with_cered(found, families, items, targets, weight, table):
+    """Add the sentences found, with the family that each one's code says, '' for none."""
+    flags = families.to_numpy()[:, None] == np.array(OUTPUTS)
+    ids = pd.DataFrame({"id": [f"cered-{place}" for place in range(len(found))]})
     return (
-        items + [found[place] for place in kept],
+        items + found,
         np.vstack([targets, flags]),
-        np.concatenate([weight, np.full(len(kept), CERED_WEIGHT)]),
+        np.concatenate([weight, np.full(len(found), CERED_WEIGHT)]),
         pd.concat([table, ids], ignore_index=True),
     )
 
@@ -500,15 +496,15 @@ def train_register(cered: Path) -> None:
     written = np.where((ours["code"] != "").to_numpy()[:, None], coded(ours["code"]), read(ours))
     task = RegisterTask(items, np.vstack([known, written]), len(real))
     truth = coded(real["label"]) > 0
+    folds = [
+        fold
+        for seed in range(REPEATS)
+        for fold in StratifiedKFold(REGISTER_FOLDS, shuffle=True, random_state=seed).split(
+            truth, truth.argmax(axis=1)
+        )
+    ]
+    odds = np.zeros((REPEATS, *truth.shape))
     with Pool(min(4, os.cpu_count() or 1)) as pool:
-        folds = [
-            (rows, held)
-            for seed in range(REPEATS)
-            for rows, held in StratifiedKFold(
-                REGISTER_FOLDS, shuffle=True, random_state=seed
-            ).split(truth, truth.argmax(axis=1))
-        ]
-        odds = np.zeros((REPEATS, *truth.shape))
         for place, found in enumerate(pool.imap(task.held_out, folds)):
             odds[place // REGISTER_FOLDS][folds[place][1]] = found
     hits = np.zeros(odds.shape, dtype=bool)

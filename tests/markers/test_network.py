@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from marker_batches import batch_of
 
 from reflect.markers import network
 from reflect.markers.clauses import Batch
 from reflect.markers.codebook import builtin
 from reflect.markers.engine import Engine
 from reflect.markers.network import OUTSIDE, UNKNOWN, WIDTHS, SentenceNetwork
-from reflect.text import parse
+from reflect.markers.stems import spelled
 
 TEXTS = [
     "The teacher told me that I was too fast. I was surprised!",
@@ -61,15 +62,20 @@ def data() -> dict[str, np.ndarray]:
     return arrays | table("answer", len(WIDTHS) * FILTERS, OUTPUTS)
 
 
-def _batch(engine: Engine, texts: list[str]) -> Batch:
-    entries = pd.DataFrame({"entry_id": range(len(texts)), "text": texts, "language": "en"})
-    return engine.segmenter.batch(parse(entries))
+def _sentences(engine: Engine, batch: Batch) -> list[list[str]]:
+    words = [spelled(engine.lexicon.forms[row]) for row in batch.rows]
+    bounds = [*batch.sentence_starts, batch.size]
+    return [words[i:j] for i, j in zip(bounds, bounds[1:], strict=False)]
+
+
+def _rows(words: list[str]) -> list[int]:
+    place = {word: row for row, word in enumerate(WORDS, UNKNOWN + 1)}
+    return [place.get(word, UNKNOWN) for word in words]
 
 
 def _by_hand(words: list[str], data: dict[str, np.ndarray]) -> np.ndarray:
     vectors = data["vector_weights"] * data["vector_scale"]
-    place = {word: row for row, word in enumerate(WORDS, UNKNOWN + 1)}
-    rows = [place.get(word, UNKNOWN) for word in words]
+    rows = _rows(words)
     found = []
     for width in WIDTHS:
         filters = data[f"filter{width}_weights"] * data[f"filter{width}_scale"]
@@ -92,10 +98,8 @@ def test_answers_are_those_of_each_sentence_by_hand(
     engine: Engine, data: dict[str, np.ndarray], block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(network, "_BLOCK", block)
-    batch = _batch(engine, TEXTS)
-    bounds = [*batch.sentence_starts, batch.size]
-    forms = [engine.lexicon.forms[row].lower() for row in batch.rows]
-    sentences = [forms[i:j] for i, j in zip(bounds, bounds[1:], strict=False)]
+    batch = batch_of(engine, TEXTS)
+    sentences = _sentences(engine, batch)
     assert len(sentences) == 5 and any("i" in words for words in sentences)
     expected = np.array([_by_hand(words, data) for words in sentences])
     assert np.ptp(expected, axis=0).min() > 0.01
@@ -105,8 +109,8 @@ def test_answers_are_those_of_each_sentence_by_hand(
 
 def test_words_met_in_a_later_batch_are_known(engine: Engine, data: dict[str, np.ndarray]) -> None:
     later = SentenceNetwork(engine.lexicon, data)
-    later.score(_batch(engine, TEXTS[:1]))
-    batch = _batch(engine, ["Whatever the teacher will say about blackboards."])
+    later.score(batch_of(engine, TEXTS[:1]))
+    batch = batch_of(engine, ["Whatever the teacher will say about blackboards."])
     at_once = SentenceNetwork(engine.lexicon, data).score(batch)
     np.testing.assert_array_equal(later.score(batch), at_once)
 
@@ -115,7 +119,7 @@ def test_both_kinds_of_apostrophe_are_one_word(engine: Engine, data: dict[str, n
     known = data | {"words": np.array([*WORDS[:-1], "n't"])}
     model = SentenceNetwork(engine.lexicon, known)
     straight, curly, unknown = (
-        model.score(_batch(engine, [text]))
+        model.score(batch_of(engine, [text]))
         for text in ("I didn't wait.", "I didn’t wait.", "I did, wait.")
     )
     np.testing.assert_array_equal(straight, curly)
@@ -128,11 +132,8 @@ def test_the_package_answers_as_the_network_that_was_trained(
     torch.manual_seed(1)
     trained = training.Network(len(WORDS) + UNKNOWN + 1).eval()
     torch.nn.init.normal_(trained.vectors.weight[OUTSIDE + 1 :])
-    batch = _batch(engine, TEXTS)
-    place = {word: row for row, word in enumerate(WORDS, UNKNOWN + 1)}
-    bounds = [*batch.sentence_starts, batch.size]
-    rows = [place.get(network.spelled(engine.lexicon.forms[row]), UNKNOWN) for row in batch.rows]
-    texts = [rows[i:j] for i, j in zip(bounds, bounds[1:], strict=False)]
+    batch = batch_of(engine, TEXTS)
+    texts = [_rows(words) for words in _sentences(engine, batch)]
     arrays = training.network_arrays(trained, WORDS)
     found = SentenceNetwork(engine.lexicon, arrays).score(batch)
     expected = training.answers(trained, texts)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
+from marker_batches import batch_of
 
 from reflect.markers.codebook import builtin
 from reflect.markers.engine import Engine
 from reflect.markers.model import load_weights
 from reflect.markers.network import SentenceNetwork
 from reflect.markers.register import NETWORK, REAL, REGISTER, RegisterModel, vote
-from reflect.text import parse
 
 TEXTS = [
     "The teacher told me that I had explained the new task too fast.",
@@ -26,14 +25,9 @@ def engine() -> Engine:
     return Engine(builtin("en"), model=False)
 
 
-def _batch(engine: Engine, texts: list[str]):
-    entries = pd.DataFrame({"entry_id": range(len(texts)), "text": texts, "language": "en"})
-    return engine.segmenter.batch(parse(entries))
-
-
 def test_linear_model_and_network_vote_against_the_threshold(engine: Engine) -> None:
     model = RegisterModel("en", engine.lexicon)
-    batch = _batch(engine, TEXTS)
+    batch = batch_of(engine, TEXTS)
     scores = model.score(batch)
     data = load_weights("register.en.npz")
     answers = SentenceNetwork(engine.lexicon, data).score(batch)
@@ -44,7 +38,7 @@ def test_linear_model_and_network_vote_against_the_threshold(engine: Engine) -> 
 
 def test_codes_of_plain_cases(engine: Engine) -> None:
     model = RegisterModel("en", engine.lexicon)
-    batch = _batch(engine, TEXTS)
+    batch = batch_of(engine, TEXTS)
     above = model.odds(batch, model.score(batch)) > 0
     codes = list(REGISTER)
     assert above[0, codes.index("Perspective")]
@@ -54,10 +48,10 @@ def test_codes_of_plain_cases(engine: Engine) -> None:
 
 def test_a_batch_gives_what_its_sentences_give(engine: Engine) -> None:
     model = RegisterModel("en", engine.lexicon)
-    batch = _batch(engine, TEXTS)
+    batch = batch_of(engine, TEXTS)
     together = model.odds(batch, model.score(batch))
     for place, text in enumerate(TEXTS):
-        alone = _batch(engine, [text])
+        alone = batch_of(engine, [text])
         np.testing.assert_allclose(
             model.odds(alone, model.score(alone))[0], together[place], atol=1e-3
         )

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
+from marker_batches import batch_of
 
 from reflect.markers.codebook import builtin
 from reflect.markers.engine import Engine
 from reflect.markers.roles import PAUSE, START, Roles, role_symbols
-from reflect.text import parse
 
 
 def _chains(text: str, language: str = "de") -> list[set[tuple[str, ...]]]:
     """Pairs and triples of each sentence, by name."""
     engine = Engine(builtin(language), model=False)
-    entry = pd.DataFrame({"entry_id": ["e"], "text": [text], "language": [language]})
-    batch = engine.segmenter.batch(parse(entry))
+    batch = batch_of(engine, [text])
     sizes = np.diff(np.append(batch.sentence_starts, batch.size))
     symbols = role_symbols(engine.lexicon)
     base = len(symbols) + 1

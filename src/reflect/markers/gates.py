@@ -102,7 +102,7 @@ class Gates:
             return "negated"
         if "irrealis" not in allowed and self._irrealis(batch, match):
             return "irrealis"
-        near = self._around(batch, match.sentence, match.cue)
+        near = self._around(batch, batch.clauses(match.sentence), match.cue)
         if "irrealis" not in rule.allow and self._hoped(batch, match.sentence, rule.family, near):
             return "irrealis"
         if "irrealis" not in allowed and self._conditional(batch, near):
@@ -127,7 +127,7 @@ class Gates:
             return "other_subject"
         if "question" not in allowed and batch.question[sentence]:
             return "question"
-        near = self._around(batch, sentence, cue)
+        near = self._around(batch, clauses, cue)
         if self._hoped(batch, sentence, family, near):
             return "irrealis"
         if self._denied(batch, near, family):
@@ -149,9 +149,9 @@ class Gates:
         return ""
 
     @staticmethod
-    def _around(batch: Batch, sentence: int, cue: tuple[int, ...]) -> tuple[int, int, int]:
-        """The clause of a cue with those before and after it in its sentence, -1 for none."""
-        clauses, first = batch.clauses(sentence), min(cue)
+    def _around(batch: Batch, clauses: range, cue: tuple[int, ...]) -> tuple[int, int, int]:
+        """The clause of a cue with those before and after it among a sentence's, -1 for none."""
+        first = min(cue)
         own = next(k for k in reversed(clauses) if batch.clause_range(k)[0] <= first)
         before = own - 1 if own > clauses[0] else -1
         return before, own, own + 1 if own < clauses[-1] else -1

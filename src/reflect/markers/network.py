@@ -12,6 +12,7 @@ import numpy as np
 from reflect.markers.clauses import Batch
 from reflect.markers.lexicon import Lexicon
 from reflect.markers.model import rescale
+from reflect.markers.stems import spelled
 
 # Numbers of words that filters look at.
 WIDTHS = (1, 2, 3, 5)
@@ -20,15 +21,6 @@ OUTSIDE, UNKNOWN = 0, 1
 _MARGIN = max(WIDTHS) // 2
 # Words worked on at once, as whole sentences: bounds the memory of their answers.
 _BLOCK = 4096
-
-
-def spelled(form: str) -> str:
-    """A word as the network knows it: lower case with straight apostrophes.
-
-    >>> spelled("N’t")
-    "n't"
-    """
-    return form.lower().replace("’", "'")
 
 
 class SentenceNetwork:

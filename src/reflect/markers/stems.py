@@ -24,6 +24,17 @@ _ENGLISH = (
 )
 
 
+def spelled(form: str) -> str:
+    """A word form in lower case with straight apostrophes.
+
+    Examples
+    --------
+    >>> spelled("N’t")
+    "n't"
+    """
+    return form.lower().replace("’", "'")
+
+
 @lru_cache(maxsize=100_000)
 def stem(form: str, language: str) -> str:
     """Stem of a word form.
@@ -33,7 +44,7 @@ def stem(form: str, language: str) -> str:
     >>> stem("gelernt", "de") == stem("lerne", "de"), stem("noticed", "en")
     (True, 'notic')
     """
-    word = form.lower().replace("’", "'")
+    word = spelled(form)
     if not word[:1].isalpha() or len(word) < 4:
         return word
     return _german(word) if language == "de" else _english(word)
